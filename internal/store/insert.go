@@ -11,12 +11,18 @@ const insertRows = 16
 // Insert adds many rows to one table: COPY on PostgreSQL, prepared statements of several rows on
 // SQLite. Each row holds a value for every column, in order.
 func (tx *Tx) Insert(table string, columns []string, rows [][]any) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	if tx.engine == PostgreSQL {
+	if tx.engine == PostgreSQL && len(rows) > 0 {
 		return copyIn(tx.ctx, tx.conn, table, columns, rows)
 	}
+	return tx.insert(table, columns, rows, "")
+}
+
+// InsertMissing is Insert that leaves rows alone whose key is there already.
+func (tx *Tx) InsertMissing(table string, columns []string, rows [][]any) error {
+	return tx.insert(table, columns, rows, " ON CONFLICT DO NOTHING")
+}
+
+func (tx *Tx) insert(table string, columns []string, rows [][]any, conflict string) error {
 	args := make([]any, 0, insertRows*len(columns))
 	for len(rows) > 0 {
 		n := 1
@@ -27,7 +33,7 @@ func (tx *Tx) Insert(table string, columns []string, rows [][]any) error {
 		for _, r := range rows[:n] {
 			args = append(args, r...)
 		}
-		if _, err := tx.Exec(insertText(table, columns, n), args...); err != nil {
+		if _, err := tx.Exec(tx.insertText(table, columns, n)+conflict, args...); err != nil {
 			return fmt.Errorf("store: inserting into %s: %w", table, err)
 		}
 		rows = rows[n:]
@@ -35,7 +41,8 @@ func (tx *Tx) Insert(table string, columns []string, rows [][]any) error {
 	return nil
 }
 
-func insertText(table string, columns []string, rows int) string {
+// insertText spells the placeholders ? on SQLite: the driver looks the name of each $n up at every call.
+func (tx *Tx) insertText(table string, columns []string, rows int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "INSERT INTO %s (%s) VALUES ", table, strings.Join(columns, ", "))
 	arg := 1
@@ -48,7 +55,11 @@ func insertText(table string, columns []string, rows int) string {
 			if c > 0 {
 				b.WriteString(", ")
 			}
-			fmt.Fprintf(&b, "$%d", arg)
+			if tx.engine == SQLite {
+				b.WriteByte('?')
+			} else {
+				fmt.Fprintf(&b, "$%d", arg)
+			}
 			arg++
 		}
 		b.WriteByte(')')

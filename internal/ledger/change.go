@@ -1,0 +1,70 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"xinban/internal/credit"
+	"xinban/internal/store"
+)
+
+// changeRetries is how often a change is tried again when another writer was first.
+const changeRetries = 8
+
+// Change runs fn in one durable transaction and tries again when another writer took the same place
+// in a subject's sequence.
+func (l *Ledger) Change(ctx context.Context, fn func(*store.Tx) error) error {
+	var err error
+	for range changeRetries {
+		if err = l.db.Tx(ctx, fn); !errors.Is(err, store.ErrConflict) {
+			return err
+		}
+	}
+	return err
+}
+
+// Append adds facts to the end of a subject's sequence within tx and returns the last seq. The
+// subject enters the directory when it is new.
+func (l *Ledger) Append(tx *store.Tx, s Subject, facts ...Fact) (int64, error) {
+	var seq int64
+	if err := tx.QueryRow("SELECT COALESCE(MAX(seq), 0) FROM fact WHERE subject = $1", string(s.Key)).Scan(&seq); err != nil {
+		return 0, fmt.Errorf("ledger: finding the end of a subject's sequence: %w", err)
+	}
+	for i := range facts {
+		seq++
+		facts[i].Subject, facts[i].Seq = s.Key, seq
+		if _, err := tx.Exec("INSERT INTO fact ("+factColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", facts[i].values()...); err != nil {
+			return 0, fmt.Errorf("ledger: appending a fact: %w", err)
+		}
+	}
+	return seq, enter(tx, []newSubject{{s, facts[0].Recorded}})
+}
+
+type newSubject struct {
+	Subject
+	since int64
+}
+
+// enter puts subjects and their names into the directories.
+func enter(tx *store.Tx, all []newSubject) error {
+	rows, names := make([][]any, 0, len(all)), make([][]any, 0, len(all))
+	for _, s := range all {
+		rows = append(rows, []any{string(s.Key), int64(s.Class), s.Name, s.since})
+		if s.Name != "" {
+			names = append(names, []any{s.Name, string(s.Key)})
+		}
+	}
+	if err := tx.InsertMissing("subject", []string{"key", "class", "name", "since"}, rows); err != nil {
+		return err
+	}
+	return tx.InsertMissing("subject_name", []string{"name", "key"}, names)
+}
+
+// Rename gives a subject its present name; the old one still leads to it.
+func (l *Ledger) Rename(tx *store.Tx, key credit.Key, name string) error {
+	if _, err := tx.Exec("UPDATE subject SET name = $1 WHERE key = $2", name, string(key)); err != nil {
+		return fmt.Errorf("ledger: renaming a subject: %w", err)
+	}
+	return tx.InsertMissing("subject_name", []string{"name", "key"}, [][]any{{name, string(key)}})
+}

@@ -1,0 +1,84 @@
+package ledger
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"xinban/internal/credit"
+)
+
+// Op is what a fact is.
+type Op int64
+
+// The operations.
+const (
+	OpAssertion Op = 1
+	OpEvent     Op = 2
+)
+
+// Fact is one entry of a subject's sequence.
+type Fact struct {
+	Subject   credit.Key
+	Seq       int64
+	Op        Op
+	Kind      credit.Kind
+	Matter    credit.MatterID // zero for events of the subject itself
+	Source    int64           // who sent it; 0 for the system
+	Load      int64           // in which load; 0 for a form or an event
+	Row       int64           // in which row of the load, from 1
+	Effective credit.Date     // decision date of an assertion, effective date of an event
+	Recorded  int64           // instant, UTC ms
+	Digest    int64           // of the normal form
+	Record    credit.Record   // of an assertion
+	Event     *Event          // of an event
+	body      []byte
+}
+
+const factColumns = "subject, seq, op, kind, matter, source, load, row, effective, recorded, digest, body"
+
+var factColumnList = []string{"subject", "seq", "op", "kind", "matter", "source", "load", "row", "effective", "recorded", "digest", "body"}
+
+func (f *Fact) values() []any {
+	return []any{string(f.Subject), f.Seq, int64(f.Op), int64(f.Kind), f.Matter[:], f.Source, f.Load, f.Row,
+		int64(f.Effective), f.Recorded, f.Digest, f.body}
+}
+
+// NewAssertion makes the fact that source said r, now (UTC ms), outside any load.
+func (l *Ledger) NewAssertion(key credit.Key, matter credit.MatterID, source int64, r *credit.Record, raw *Raw, now int64) (Fact, error) {
+	form := AppendRecord([]byte{codecVersion}, r)
+	digest := RecordDigest(form)
+	if raw == nil {
+		raw = &Raw{}
+	}
+	body, err := l.codec.pack(nil, appendRaw(form, raw, r, nil))
+	if err != nil {
+		return Fact{}, err
+	}
+	return Fact{Subject: key, Op: OpAssertion, Kind: r.Kind, Matter: matter, Source: source,
+		Effective: r.Decided, Recorded: now, Digest: digest, Record: *r, body: body}, nil
+}
+
+// NewEvent makes the fact that e happened to a matter, or to the subject when matter is zero.
+func NewEvent(key credit.Key, kind credit.Kind, matter credit.MatterID, e Event, now int64) (Fact, error) {
+	body, err := e.encode()
+	if err != nil {
+		return Fact{}, err
+	}
+	return Fact{Subject: key, Op: OpEvent, Kind: kind, Matter: matter, Effective: e.On, Recorded: now, Event: &e, body: body}, nil
+}
+
+// open decodes the body.
+func (l *Ledger) open(f *Fact, scratch []byte, raw *Raw) ([]byte, error) {
+	scratch, err := l.codec.unpack(scratch[:0], f.body)
+	if err != nil {
+		return scratch, fmt.Errorf("ledger: opening fact %d of a subject: %w", f.Seq, err)
+	}
+	if f.Op == OpEvent {
+		f.Event = &Event{On: f.Effective}
+		if err := json.Unmarshal(scratch, f.Event); err != nil {
+			return scratch, fmt.Errorf("%w: %w", errBody, err)
+		}
+		return scratch, nil
+	}
+	return scratch, DecodeRecord(scratch, f.Kind, &f.Record, raw)
+}

@@ -1,0 +1,201 @@
+package ledger
+
+import (
+	"cmp"
+	"slices"
+
+	"xinban/internal/credit"
+)
+
+// Standing is what is known of a subject on a day: its matters with their state, its names, its links.
+type Standing struct {
+	Key     credit.Key
+	Name    string
+	Class   credit.SubjectClass
+	Seq     int64    // the last fact folded
+	Matters []Matter // in the order first asserted
+	Names   []string // other names the sources used, in the order seen: 曾用名 and spellings
+	Links   []Event  // links in force
+}
+
+// Matter is one real decision with all that was said of it and happened to it.
+type Matter struct {
+	ID         credit.MatterID
+	Subject    credit.Key // the key under which its facts lie
+	Kind       credit.Kind
+	Record     *credit.Record // the leading assertion: the first source's latest word
+	Seq        int64          // of the leading assertion
+	Assertions []Assertion    // the latest of each source
+	Events     []Fact
+	Withdrawn  bool        // every source has taken it back
+	Annulled   credit.Date // 撤销
+	Repaired   credit.Date // 修复
+	Removed    credit.Date // 移出
+	Disputed   bool        // 异议处理中: unknown to automatic decisions
+	Differ     bool        // the sources disagree on what matters
+}
+
+// Assertion is the latest word of one source on a matter.
+type Assertion struct {
+	Fact
+	Versions  int // how many times the source changed its word, from 1
+	Withdrawn bool
+}
+
+// Fold computes the standing of key from its facts, as known at seq known (0: everything) and in
+// force on day on.
+func Fold(key credit.Key, facts []Fact, known int64, on credit.Date) *Standing {
+	s := &Standing{Key: key}
+	index := make(map[credit.MatterID]int, len(facts))
+	var events []*Fact
+	for i := range facts {
+		f := &facts[i]
+		if known != 0 && f.Seq > known {
+			break
+		}
+		s.Seq = f.Seq
+		if f.Op == OpEvent {
+			events = append(events, f)
+			continue
+		}
+		at, ok := index[f.Matter]
+		if !ok {
+			at = len(s.Matters)
+			index[f.Matter] = at
+			s.Matters = append(s.Matters, Matter{ID: f.Matter, Subject: key, Kind: f.Kind})
+		}
+		s.Matters[at].assert(f)
+		s.name(&f.Record)
+	}
+	slices.SortStableFunc(events, func(a, b *Fact) int {
+		return cmp.Or(cmp.Compare(a.Effective, b.Effective), cmp.Compare(a.Seq, b.Seq))
+	})
+	for _, f := range events {
+		if f.Effective > on {
+			continue
+		}
+		if at, ok := index[f.Matter]; ok {
+			s.Matters[at].Events = append(s.Matters[at].Events, *f)
+		} else {
+			s.link(f.Event)
+		}
+	}
+	for i := range s.Matters {
+		s.Matters[i].settle()
+	}
+	return s
+}
+
+// name keeps the names used; a registration has the last word.
+func (s *Standing) name(r *credit.Record) {
+	if r.Name == "" || r.Name == s.Name {
+		return
+	}
+	if s.Class == credit.ClassUnknown {
+		s.Class = r.Class
+	}
+	switch {
+	case s.Name == "":
+		s.Name = r.Name
+	case r.Kind == credit.Registration:
+		s.other(s.Name)
+		s.Name = r.Name
+	default:
+		s.other(r.Name)
+	}
+}
+
+func (s *Standing) other(name string) {
+	if !slices.Contains(s.Names, name) {
+		s.Names = append(s.Names, name)
+	}
+}
+
+func (s *Standing) link(e *Event) {
+	switch e.Type {
+	case Linked:
+		s.Links = append(s.Links, *e)
+	case LinkUndone:
+		s.Links = slices.DeleteFunc(s.Links, func(l Event) bool { return l.To == e.To && l.Link == e.Link })
+	}
+}
+
+func (m *Matter) assert(f *Fact) {
+	for i := range m.Assertions {
+		if a := &m.Assertions[i]; a.Source == f.Source {
+			a.Fact, a.Versions = *f, a.Versions+1
+			return
+		}
+	}
+	m.Assertions = append(m.Assertions, Assertion{Fact: *f, Versions: 1})
+}
+
+// settle decides the leading assertion and the state. What an event says stands above what sources claim.
+func (m *Matter) settle() {
+	for _, f := range m.Events {
+		if f.Event.Type == Withdrawn {
+			for i := range m.Assertions {
+				if a := &m.Assertions[i]; a.Source == f.Event.Source && a.Seq < f.Seq {
+					a.Withdrawn = true
+				}
+			}
+		}
+	}
+	lead := slices.IndexFunc(m.Assertions, func(a Assertion) bool { return !a.Withdrawn })
+	m.Withdrawn = lead < 0
+	lead = max(lead, 0)
+	m.Record, m.Seq = &m.Assertions[lead].Record, m.Assertions[lead].Seq
+	m.claims()
+	for _, f := range m.Events {
+		m.apply(f.Event)
+	}
+}
+
+func (m *Matter) claims() {
+	for i := range m.Assertions {
+		a := &m.Assertions[i]
+		if a.Withdrawn {
+			continue
+		}
+		r := &a.Record
+		m.Repaired = earliest(m.Repaired, r.Repaired)
+		m.Removed = earliest(m.Removed, r.Removed)
+		m.Annulled = earliest(m.Annulled, r.Annulled)
+		if r.Claim == credit.ClaimAnnulled && m.Annulled == 0 {
+			m.Annulled = cmp.Or(r.Annulled, r.Decided)
+		}
+		m.Disputed = m.Disputed || r.Claim == credit.ClaimDisputed
+		m.Differ = m.Differ || differ(m.Record, r)
+	}
+}
+
+func (m *Matter) apply(e *Event) {
+	switch e.Type {
+	case Annulled, Reassigned:
+		m.Annulled = e.On
+	case Repaired:
+		m.Repaired = e.On
+	case RepairRevoked:
+		m.Repaired = 0
+	case Removed:
+		m.Removed = e.On
+	case Disputed:
+		m.Disputed = true
+	case DisputeClosed:
+		m.Disputed = false
+	}
+}
+
+func earliest(a, b credit.Date) credit.Date {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
+}
+
+// differ tells whether two sources disagree on something that changes what a matter means.
+func differ(a, b *credit.Record) bool {
+	return a.Decided != b.Decided || a.Penalties != b.Penalties ||
+		a.Fine.Known && b.Fine.Known && a.Fine.Fen != b.Fine.Fen ||
+		a.Procedure != b.Procedure && a.Procedure != 0 && b.Procedure != 0
+}

@@ -1,0 +1,128 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"sync"
+
+	"xinban/internal/credit"
+)
+
+const readFacts = "SELECT seq, op, kind, matter, source, load, row, effective, recorded, digest, body FROM fact WHERE subject = $1 ORDER BY seq"
+
+var scratchPool = sync.Pool{New: func() any { b := make([]byte, 0, 16<<10); return &b }}
+
+// Read returns all facts of one key in the order of their sequence, decoded. A key without facts
+// has an empty history and no error.
+func (l *Ledger) Read(ctx context.Context, key credit.Key) ([]Fact, error) {
+	rows, err := l.db.Query(ctx, readFacts, string(key))
+	if err != nil {
+		return nil, fmt.Errorf("ledger: reading a subject: %w", err)
+	}
+	defer rows.Close()
+	scratch := scratchPool.Get().(*[]byte)
+	defer scratchPool.Put(scratch)
+	var facts []Fact
+	var matter, body sql.RawBytes
+	for rows.Next() {
+		facts = append(facts, Fact{Subject: key})
+		f := &facts[len(facts)-1]
+		if err := rows.Scan(&f.Seq, &f.Op, &f.Kind, &matter, &f.Source, &f.Load, &f.Row, &f.Effective, &f.Recorded, &f.Digest, &body); err != nil {
+			return nil, fmt.Errorf("ledger: reading a subject: %w", err)
+		}
+		copy(f.Matter[:], matter)
+		f.body = body
+		*scratch, err = l.open(f, *scratch, nil)
+		if err != nil {
+			return nil, err
+		}
+		f.body = nil
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("ledger: reading a subject: %w", err)
+	}
+	return facts, nil
+}
+
+// ReadRaw returns the row as received of one assertion, with its headings.
+func (l *Ledger) ReadRaw(ctx context.Context, key credit.Key, seq int64) (headings []string, cells []string, err error) {
+	f := Fact{Subject: key, Seq: seq}
+	err = l.db.QueryRow(ctx, "SELECT op, kind, body FROM fact WHERE subject = $1 AND seq = $2", string(key), seq).Scan(&f.Op, &f.Kind, &f.body)
+	if err != nil {
+		return nil, nil, fmt.Errorf("ledger: reading a row as received: %w", err)
+	}
+	if f.Op != OpAssertion {
+		return nil, nil, fmt.Errorf("ledger: fact %d is an event, no row was received", seq)
+	}
+	var raw Raw
+	if _, err := l.open(&f, nil, &raw); err != nil {
+		return nil, nil, err
+	}
+	for i, c := range raw.Cells {
+		if raw.Cells[i], err = l.keys.unsealCell(c); err != nil {
+			return nil, nil, err
+		}
+	}
+	headings, err = l.headings(ctx, raw.Layout)
+	return headings, raw.Cells, err
+}
+
+// Subject is the entry of a subject in the directory.
+type Subject struct {
+	Key   credit.Key
+	Class credit.SubjectClass
+	Name  string
+}
+
+// Subject looks a key up; ok is false when no such subject is on record.
+func (l *Ledger) Subject(ctx context.Context, key credit.Key) (s Subject, ok bool, err error) {
+	s.Key = key
+	err = l.db.QueryRow(ctx, "SELECT class, name FROM subject WHERE key = $1", string(key)).Scan(&s.Class, &s.Name)
+	if err == sql.ErrNoRows {
+		return s, false, nil
+	}
+	if err != nil {
+		return s, false, fmt.Errorf("ledger: looking up a subject: %w", err)
+	}
+	return s, true, nil
+}
+
+// Find resolves what a person types: a code, a legacy number with or without its scheme, or an exact
+// name. Several subjects may share a name; at most limit are returned, by key.
+func (l *Ledger) Find(ctx context.Context, text string, limit int) ([]Subject, error) {
+	code, name := credit.NormalCode(text), credit.NormalName(text)
+	rows, err := l.db.Query(ctx, `SELECT key, class, name FROM subject WHERE key = $1
+		OR key IN (SELECT key FROM subject_name WHERE name = $2)
+		OR key IN (SELECT key FROM subject_alias WHERE alias IN ($3, $4, $5, $6)) ORDER BY key LIMIT $7`,
+		code, name, text, "org:"+code, "reg:"+code, "tax:"+code, int64(limit))
+	if err != nil {
+		return nil, fmt.Errorf("ledger: finding a subject: %w", err)
+	}
+	return scanSubjects(rows)
+}
+
+// NamesFrom returns the subjects whose name begins with prefix, after the given name and key, for
+// paging by key.
+func (l *Ledger) NamesFrom(ctx context.Context, prefix, afterName, afterKey string, limit int) ([]Subject, error) {
+	rows, err := l.db.Query(ctx, `SELECT s.key, s.class, n.name FROM subject_name n JOIN subject s ON s.key = n.key
+		WHERE n.name >= $1 AND n.name < $2 AND (n.name, n.key) > ($3, $4) ORDER BY n.name, n.key LIMIT $5`,
+		prefix, prefix+"\U0010ffff", afterName, afterKey, int64(limit))
+	if err != nil {
+		return nil, fmt.Errorf("ledger: listing names: %w", err)
+	}
+	return scanSubjects(rows)
+}
+
+func scanSubjects(rows *sql.Rows) ([]Subject, error) {
+	defer rows.Close()
+	var all []Subject
+	for rows.Next() {
+		var s Subject
+		if err := rows.Scan(&s.Key, &s.Class, &s.Name); err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, rows.Err()
+}
