@@ -1,0 +1,175 @@
+package law
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"xinban/internal/credit"
+)
+
+// Book is the adopted rule sets, compiled. It never changes and may be shared by goroutines.
+type Book struct {
+	digest     string
+	sets       []Set
+	publicity  []*Publicity // newest effective date first
+	thresholds []version[*Thresholds]
+	lists      []version[*Lists]
+	reports    []version[*ReportRules]
+	domains    []version[*Domains]
+	regions    []version[*Region]
+}
+
+// version is a rule set of a kind of which several are in force at once, by identifier and date.
+type version[T any] struct {
+	id    string
+	from  credit.Date
+	rules T
+}
+
+// choose returns the version in force on a day of the rule set with an identifier, or its oldest when
+// none is yet.
+func choose[T any](all []version[T], id string, on credit.Date) (T, bool) {
+	var oldest T
+	found := false
+	for _, v := range all { // newest first
+		if v.id != id {
+			continue
+		}
+		if v.from <= on {
+			return v.rules, true
+		}
+		oldest, found = v.rules, true
+	}
+	return oldest, found
+}
+
+// NewBook compiles adopted rule sets. Of two with the same kind, identifier and effective date the one
+// adopted later counts; of equal days the later in the slice. It refuses a set that one person both wrote and
+// approved, unless its text is a shipped proposal unchanged.
+func NewBook(adopted []Adopted) (*Book, error) {
+	b := &Book{}
+	latest := map[string]int{}
+	type entry struct {
+		set   Set
+		known credit.Date
+	}
+	var entries []entry
+	for i, a := range adopted {
+		set, err := ReadSet(a.Body)
+		if err != nil {
+			return nil, fmt.Errorf("law: adopted rule set %d: %w", i+1, err)
+		}
+		if a.Approver == "" || a.Author == "" || a.Author == a.Approver && !isShipped(set.Digest) {
+			return nil, fmt.Errorf("law: rule set %s needs an author and another person who approves it", set.ID)
+		}
+		key := fmt.Sprint(set.Kind, " ", set.ID, " ", set.EffectiveFrom)
+		if j, ok := latest[key]; !ok {
+			latest[key] = len(entries)
+			entries = append(entries, entry{set, a.KnownFrom})
+		} else if a.KnownFrom >= entries[j].known {
+			entries[j] = entry{set, a.KnownFrom}
+		}
+	}
+	for _, x := range entries {
+		b.sets = append(b.sets, x.set)
+	}
+	slices.SortFunc(b.sets, func(x, y Set) int {
+		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(y.EffectiveFrom, x.EffectiveFrom), cmp.Compare(x.ID, y.ID))
+	})
+	for _, s := range b.sets {
+		if err := b.add(s); err != nil {
+			return nil, fmt.Errorf("law: rule set %s: %w", s.ID, err)
+		}
+	}
+	return b, b.finish()
+}
+
+func (b *Book) add(s Set) (err error) {
+	switch s.Kind {
+	case PublicitySet:
+		var p *Publicity
+		p, err = readPublicity(s)
+		b.publicity = append(b.publicity, p)
+	case ThresholdSet:
+		var t *Thresholds
+		t, err = readThresholds(s)
+		b.thresholds = append(b.thresholds, version[*Thresholds]{s.ID, s.EffectiveFrom, t})
+	case ListSet:
+		var l *Lists
+		l, err = readLists(s)
+		b.lists = append(b.lists, version[*Lists]{s.ID, s.EffectiveFrom, l})
+	case ReportSet:
+		var r *ReportRules
+		r, err = readReport(s)
+		b.reports = append(b.reports, version[*ReportRules]{s.ID, s.EffectiveFrom, r})
+	case DomainSet:
+		var d *Domains
+		d, err = readDomains(s)
+		b.domains = append(b.domains, version[*Domains]{s.ID, s.EffectiveFrom, d})
+	case RegionSet:
+		var r *Region
+		r, err = readRegion(s)
+		b.regions = append(b.regions, version[*Region]{s.ID, s.EffectiveFrom, r})
+	default:
+		return fmt.Errorf("there is no kind of rule set %q", s.Kind)
+	}
+	return err
+}
+
+// finish checks that the book can answer, and digests it.
+func (b *Book) finish() error {
+	for what, ok := range map[string]bool{
+		"classes and windows": len(b.publicity) > 0, "amount thresholds": len(b.thresholds) > 0, "lists": len(b.lists) > 0,
+		"the report": len(b.reports) > 0, "domains": len(b.domains) > 0, "regions": len(b.regions) > 0,
+	} {
+		if !ok {
+			return fmt.Errorf("law: no rule set on %s has been adopted", what)
+		}
+	}
+	h := sha256.New()
+	for _, s := range b.sets {
+		fmt.Fprintf(h, "%s %s %s %s\n", s.Kind, s.ID, s.EffectiveFrom, s.Digest)
+	}
+	b.digest = hex.EncodeToString(h.Sum(nil))
+	return nil
+}
+
+// Digest is the SHA-256 in hexadecimal of the adopted sets: documents store it, and a projection that
+// was computed with another digest is rebuilt.
+func (b *Book) Digest() string { return b.digest }
+
+// Sets are the rule sets of the book.
+func (b *Book) Sets() []Set { return slices.Clone(b.sets) }
+
+// publicityOn is the rule set on classes and windows in force on a day, or the oldest when none is yet.
+func (b *Book) publicityOn(on credit.Date) *Publicity {
+	for _, p := range b.publicity {
+		if p.set.EffectiveFrom <= on {
+			return p
+		}
+	}
+	return b.publicity[len(b.publicity)-1]
+}
+
+// onDay is the version in force on a day of a kind of which there is one at a time, or the oldest when
+// none is yet.
+func onDay[T any](all []version[T], on credit.Date) T {
+	for _, v := range all { // newest first
+		if v.from <= on {
+			return v.rules
+		}
+	}
+	return all[len(all)-1].rules
+}
+
+// Domains is the list of domains in force on a day.
+func (b *Book) Domains(on credit.Date) *Domains { return onDay(b.domains, on) }
+
+// Lists is the table of lists in force on a day.
+func (b *Book) Lists(on credit.Date) *Lists { return onDay(b.lists, on) }
+
+// Thresholds is the table of amount thresholds in force on a day.
+func (b *Book) Thresholds(on credit.Date) *Thresholds { return onDay(b.thresholds, on) }

@@ -1,0 +1,128 @@
+package law
+
+import (
+	"slices"
+
+	"xinban/internal/credit"
+)
+
+// DomainUnknown is the domain of a matter that no rule could assign. It is shown, never dropped.
+const DomainUnknown = "unknown"
+
+// Domain is one domain of the report (领域).
+type Domain struct {
+	No    int
+	ID    string // stable
+	Name  string // 领域名称
+	Organ string // organ that used to issue the certificate, as written in the list
+	Rule  *Rule
+}
+
+// Domains is the list of domains. WorkingList tells that it is our working list and not the annex of
+// the plan; the pages say so.
+type Domains struct {
+	Set         Set
+	WorkingList bool
+	all         []Domain
+	byName      map[string]int // identifiers, names and aliases
+}
+
+type domainSpec struct {
+	Head        header `yaml:",inline"`
+	WorkingList bool   `yaml:"working_list"`
+	Rows        []struct {
+		About   about    `yaml:",inline"`
+		No      int      `yaml:"no"`
+		Name    string   `yaml:"name"`
+		Organ   string   `yaml:"organ"`
+		Aliases []string `yaml:"aliases"`
+	} `yaml:"rows"`
+}
+
+func readDomains(set Set) (*Domains, error) {
+	var spec domainSpec
+	if err := strict(set.Body, &spec); err != nil {
+		return nil, err
+	}
+	d, e := &Domains{Set: set, WorkingList: spec.WorkingList, byName: map[string]int{}}, &errs{}
+	for i, r := range spec.Rows {
+		line := r.About.ID.Line
+		e.check(r.No == i+1, "line %d: domain %s has number %d, the list goes on with %d", line, r.About.ID.V, r.No, i+1)
+		e.check(r.About.ID.V != DomainUnknown, "line %d: a domain cannot be called %s", line, DomainUnknown)
+		d.all = append(d.all, Domain{r.No, string(r.About.ID.V), r.Name, r.Organ, e.rule(r.About, spec.Head)})
+		for _, n := range append([]string{string(r.About.ID.V), r.Name}, r.Aliases...) {
+			_, twice := d.byName[n]
+			e.check(n != "" && !twice, "line %d: domain name %q is empty or given twice", line, n)
+			d.byName[n] = i
+		}
+	}
+	return d, e.err
+}
+
+// All are the domains in the order of the list.
+func (d *Domains) All() []Domain { return slices.Clone(d.all) }
+
+// IDs are the identifiers in the order of the list.
+func (d *Domains) IDs() []string {
+	ids := make([]string, len(d.all))
+	for i := range d.all {
+		ids[i] = d.all[i].ID
+	}
+	return ids
+}
+
+// Find returns a domain by its identifier, name or alias.
+func (d *Domains) Find(nameOrID string) (Domain, bool) {
+	i, ok := d.byName[nameOrID]
+	if !ok {
+		i, ok = d.byName[credit.NormalName(nameOrID)]
+	}
+	if !ok {
+		return Domain{}, false
+	}
+	return d.all[i], true
+}
+
+// Assignment is what decides the domain of a matter.
+type Assignment struct {
+	Kind     credit.Kind
+	Organ    Organ  // deciding organ as the register resolved it; the zero Organ when it did not
+	DocNo    string // 文书号 in normal form
+	List     string // identifier or name of the list
+	Claimed  string // 领域 as the source labels it: a claim, used only where the organ covers it
+	Override string // domain set for this matter by a person
+}
+
+// DomainAnswer is the domain of a matter: [DomainUnknown] when no rule could assign it.
+type DomainAnswer struct {
+	ID  string
+	How string // override, list, document, organ, claim or unknown
+}
+
+// AssignDomain assigns a matter to a domain: by a person's override, by its list, by the document
+// series of a merged enforcement team, by its organ's only domain, or, where the organ covers
+// several, by the source's label. An organ that nobody knows leads to [DomainUnknown].
+func (b *Book) AssignDomain(a Assignment, on credit.Date) DomainAnswer {
+	d := b.Domains(on)
+	if x, ok := d.Find(a.Override); ok {
+		return DomainAnswer{x.ID, "override"}
+	}
+	if a.Kind.Listing() {
+		if l, ok := b.Lists(on).Find(a.List); ok && l.Domain != "" {
+			return DomainAnswer{l.Domain, "list"}
+		}
+	}
+	if id, ok := a.Organ.series(a.DocNo); ok {
+		return DomainAnswer{id, "document"}
+	}
+	if len(a.Organ.Domains) == 1 {
+		return DomainAnswer{a.Organ.Domains[0], "organ"}
+	}
+	if x, ok := d.Find(a.Claimed); ok && slices.Contains(a.Organ.Domains, x.ID) {
+		return DomainAnswer{x.ID, "claim"}
+	}
+	if len(a.Organ.Domains) > 1 && !a.Organ.Merged {
+		return DomainAnswer{a.Organ.Domains[0], "organ"}
+	}
+	return DomainAnswer{DomainUnknown, "unknown"}
+}

@@ -1,0 +1,87 @@
+package law
+
+import (
+	"bytes"
+	"encoding"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+
+	"xinban/internal/credit"
+	"xinban/internal/decision"
+)
+
+// at is a value of a rule file with the line where it stands, for errors that say where to look.
+type at[T any, P interface {
+	*T
+	encoding.TextUnmarshaler
+}] struct {
+	V    T
+	Line int
+}
+
+// UnmarshalYAML reads the text of one node.
+func (a *at[T, P]) UnmarshalYAML(node ast.Node) error {
+	tok := node.GetToken()
+	a.Line = tok.Position.Line
+	if err := P(&a.V).UnmarshalText([]byte(tok.Value)); err != nil {
+		return fmt.Errorf("line %d: %w", a.Line, err)
+	}
+	return nil
+}
+
+type (
+	dateAt     = at[credit.Date, *credit.Date]
+	kindAt     = at[credit.Kind, *credit.Kind]
+	penaltyAt  = at[penaltyKind, *penaltyKind]
+	classAt    = at[Class, *Class]
+	surenessAt = at[decision.Sureness, *decision.Sureness]
+	nameAt     = at[name, *name]
+)
+
+// penaltyKind reads a credit.PenaltyKind by its identifier.
+type penaltyKind credit.PenaltyKind
+
+// UnmarshalText reads an identifier such as "fine".
+func (k *penaltyKind) UnmarshalText(b []byte) error {
+	v, err := credit.ParsePenaltyKind(string(b))
+	*k = penaltyKind(v)
+	return err
+}
+
+// name is an identifier of a rule, a domain or an organ: ASCII letters, digits, hyphen and dot.
+type name string
+
+// UnmarshalText refuses what could not stand in a URL or a digest unescaped.
+func (n *name) UnmarshalText(b []byte) error {
+	for _, c := range b {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_') {
+			return fmt.Errorf("law: %q is not an identifier: use letters, digits, hyphen and dot", b)
+		}
+	}
+	if len(b) == 0 {
+		return errors.New("law: an identifier is empty")
+	}
+	*n = name(b)
+	return nil
+}
+
+// strict decodes one YAML document into out. An unknown or doubled key is an error.
+func strict(body []byte, out any) error {
+	if err := yaml.NewDecoder(bytes.NewReader(body), yaml.Strict()).Decode(out); err != nil {
+		return fmt.Errorf("law: read rule file: %w", err)
+	}
+	return nil
+}
+
+// choice reads one of the given words.
+func choice[T any](e *errs, a about, field, word string, words map[string]T) T {
+	v, ok := words[word]
+	e.check(ok, "line %d: %s: %s %q is not one of %s", a.ID.Line, a.ID.V, field, word, strings.Join(slices.Sorted(maps.Keys(words)), ", "))
+	return v
+}
