@@ -1,0 +1,189 @@
+package pdf
+
+import (
+	"strconv"
+
+	"xinban/internal/document/pdf/font"
+	"xinban/internal/document/sheet"
+)
+
+// content writes the drawing orders of one page and notes which marked sequence belongs to which node.
+type content struct {
+	out    []byte
+	height float64
+	fonts  *font.Set
+	slots  []*slots
+	marks  []int32 // node of each MCID
+	nodes  []sheet.Node
+
+	open   int32 // node of the open sequence; none when nothing is open
+	inText bool
+	face   int
+	size   float64
+	fill   sheet.Color
+	filled bool
+}
+
+const none = -2
+
+func (c *content) begin(height float64) {
+	c.out, c.marks, c.height = c.out[:0], nil, height
+	c.open, c.inText, c.face, c.filled = none, false, -1, false
+}
+
+func (c *content) page(p *sheet.Page) error {
+	c.begin(p.Height)
+	for i := range p.Items {
+		if err := c.item(&p.Items[i]); err != nil {
+			return err
+		}
+	}
+	c.endText()
+	if c.open != none {
+		c.out = append(c.out, "EMC\n"...)
+	}
+	return nil
+}
+
+func (c *content) item(it *sheet.Item) error {
+	if it.Kind == sheet.KindSeal {
+		return nil // seals are drawn by their own objects
+	}
+	c.mark(it.Node)
+	switch it.Kind {
+	case sheet.KindText:
+		c.text(it)
+	case sheet.KindFill:
+		c.endText()
+		c.color(it.Color)
+		c.out = append(appendNums(c.out, it.X, c.height-it.Y-it.H, it.W, it.H), "re f\n"...)
+	case sheet.KindFrame:
+		c.endText()
+		c.out = append(appendNums(appendColor(c.out, it.Color, "RG"), it.Size), "w "...)
+		c.out = append(appendNums(c.out, it.X, c.height-it.Y-it.H, it.W, it.H), "re S\n"...)
+	case sheet.KindMissing:
+		c.missing(it)
+	case sheet.KindQR:
+		return c.qr(it)
+	}
+	return nil
+}
+
+// mark opens the marked sequence of a node unless it is open already.
+func (c *content) mark(node int32) {
+	if node == c.open {
+		return
+	}
+	c.endText()
+	if c.open != none {
+		c.out = append(c.out, "EMC\n"...)
+	}
+	c.open = node
+	if node == sheet.Artifact {
+		c.out = append(c.out, "/Artifact BMC\n"...)
+		return
+	}
+	c.out = append(c.out, '/')
+	c.out = append(c.out, c.nodes[node].Type...)
+	c.out = append(c.out, "<</MCID "...)
+	c.out = strconv.AppendInt(c.out, int64(len(c.marks)), 10)
+	c.out = append(c.out, ">>BDC\n"...)
+	c.marks = append(c.marks, node)
+}
+
+func (c *content) endText() {
+	if c.inText {
+		c.out = append(c.out, "ET\n"...)
+		c.inText = false
+	}
+}
+
+func (c *content) color(v sheet.Color) {
+	if !c.filled || c.fill != v {
+		c.out = appendColor(c.out, v, "rg")
+		c.fill, c.filled = v, true
+	}
+}
+
+func (c *content) font(face int, size float64) {
+	if c.face == face && c.size == size {
+		return
+	}
+	c.face, c.size = face, size
+	c.out = append(c.out, '/', 'F', byte('0'+face), ' ')
+	c.out = append(appendNum(c.out, size), " Tf\n"...)
+}
+
+func (c *content) text(it *sheet.Item) {
+	c.color(it.Color)
+	if !c.inText {
+		c.out = append(c.out, "BT\n"...)
+		c.inText = true
+	}
+	c.font(int(it.Face), it.Size)
+	c.out = append(appendNums(append(c.out, "1 0 0 1 "...), it.X, c.height-it.Y), "Tm\n[("...)
+	s := c.slots[it.Face]
+	for i, g := range it.Glyphs {
+		c.out = appendCID(c.out, s.cid(g.Rune, g.ID))
+		if g.Gap != 0 && i+1 < len(it.Glyphs) {
+			c.out = append(strconv.AppendInt(append(c.out, ')'), -int64(g.Gap), 10), '(')
+		}
+	}
+	c.out = append(c.out, ")]TJ\n"...)
+}
+
+// appendCID writes two bytes of a literal string, escaping what would end or change it.
+func appendCID(b []byte, cid uint16) []byte {
+	for _, v := range [2]byte{byte(cid >> 8), byte(cid)} {
+		switch v {
+		case '(', ')', '\\':
+			b = append(b, '\\', v)
+		case '\r':
+			b = append(b, '\\', 'r')
+		default:
+			b = append(b, v)
+		}
+	}
+	return b
+}
+
+// missing draws the box of a character that no face has, with its code point inside; readers get the character.
+func (c *content) missing(it *sheet.Item) {
+	c.endText()
+	code := strconv.FormatInt(int64(it.Rune), 16)
+	for len(code) < 4 {
+		code = "0" + code
+	}
+	s, x, y := it.Size, it.X, c.height-it.Y
+	c.out = append(appendUTF16(append(c.out, "/Span<</ActualText"...), string(it.Rune)), ">>BDC\n"...)
+	c.out = append(appendNums(appendColor(c.out, it.Color, "RG"), s*0.04), "w "...)
+	c.out = append(appendNums(c.out, x+s*0.05, y-s*0.1, s*0.9, s*0.92), "re S\n"...)
+	size := min(0.34*s, 0.84*s/(0.6*float64(len(code))))
+	c.label("U+", x+s/2, y+s*0.42, size)
+	c.label(upper(code), x+s/2, y+s*0.02, size)
+	c.out = append(c.out, "EMC\n"...)
+}
+
+// label sets a few letters of the regular face around cx.
+func (c *content) label(s string, cx, y, size float64) {
+	item := sheet.Item{Kind: sheet.KindText, Face: font.Regular, Size: size, Color: sheet.Ink}
+	wide := 0.0
+	for _, r := range s {
+		_, id, advance, _ := c.fonts.Glyph(false, r)
+		item.Glyphs = append(item.Glyphs, sheet.Glyph{Rune: r, ID: id, Advance: advance})
+		wide += float64(advance) * size / 1000
+	}
+	item.X, item.Y = cx-wide/2, c.height-y
+	c.text(&item)
+	c.endText()
+}
+
+func upper(s string) string {
+	b := []byte(s)
+	for i, v := range b {
+		if v >= 'a' {
+			b[i] = v - 32
+		}
+	}
+	return string(b)
+}
