@@ -14,7 +14,15 @@ const (
 )
 
 // String is "invalid", "warn" or "valid".
-func (v Verdict) String() string { return [...]string{"invalid", "warn", "valid"}[v] }
+func (v Verdict) String() string {
+	switch v {
+	case Valid:
+		return "valid"
+	case Warn:
+		return "warn"
+	}
+	return "invalid"
+}
 
 // Check is the result of checking a code, with the reason in Chinese when it is not valid.
 type Check struct {

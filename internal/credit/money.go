@@ -71,6 +71,10 @@ func (f Fen) Grouped() string {
 
 // WanYuan is the amount in 万元 with up to six decimals and no trailing zeros: "0.2".
 func (f Fen) WanYuan() string {
-	s := fmt.Sprintf("%d.%06d", f/WanYuan, f%WanYuan)
+	sign := ""
+	if f < 0 {
+		sign, f = "-", -f
+	}
+	s := fmt.Sprintf("%s%d.%06d", sign, f/WanYuan, f%WanYuan)
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }

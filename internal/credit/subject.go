@@ -61,5 +61,13 @@ const (
 
 // Chinese is the exchange name of the class.
 func (c SubjectClass) Chinese() string {
-	return [...]string{"", "法人及非法人组织", "自然人", "个体工商户"}[c]
+	switch c {
+	case Organisation:
+		return "法人及非法人组织"
+	case NaturalPerson:
+		return "自然人"
+	case IndividualTrader:
+		return "个体工商户"
+	}
+	return ""
 }

@@ -50,7 +50,9 @@ var docNoFold = strings.NewReplacer(" ", "", "\t", "", "\u3000", "",
 // every kind of bracket around the year written 〔〕. 岚环罚[2026] 12号 and 岚环罚（2026）12号 are one number.
 func NormalDocNo(s string) string { return docNoFold.Replace(NormalText(s)) }
 
+var codeFold = strings.NewReplacer(" ", "", "-", "", "\t", "")
+
 // NormalCode is the form in which codes are compared: half-width, upper case, no space and no hyphen.
 func NormalCode(s string) string {
-	return strings.NewReplacer(" ", "", "-", "", "\t", "").Replace(strings.ToUpper(NormalText(s)))
+	return strings.TrimSpace(codeFold.Replace(strings.ToUpper(NormalText(s))))
 }
