@@ -1,0 +1,203 @@
+package demo
+
+import (
+	"fmt"
+	"hash/maphash"
+	"strconv"
+	"strings"
+
+	"xinban/internal/credit"
+)
+
+// A template is a sentence of the text library, compiled into pieces that append bytes. It may hold
+//
+//	{name} {trade} {scene} {good} {gear} {post}   words of the subject and its trade
+//	{person} {plate} {batch} {date} {time}         plainly fictional people, plates, batch numbers, days before the decision
+//	{3~40} {0.5~86.0}                              a number of the range
+//	[甲|乙|丙]                                      any one of them; the alternatives may hold the above
+type template struct{ pieces []piece }
+
+type piece struct {
+	kind    byte
+	literal []byte
+	lo, hi  int
+	choices []template
+}
+
+const (
+	pieceLiteral = iota
+	pieceName
+	pieceTrade
+	pieceScene
+	pieceGood
+	pieceGear
+	piecePost
+	piecePerson
+	piecePlate
+	pieceBatch
+	pieceDate
+	pieceTime
+	pieceNumber
+	pieceDecimal
+	pieceChoice
+)
+
+var pieceNames = map[string]byte{
+	"name": pieceName, "trade": pieceTrade, "scene": pieceScene, "good": pieceGood, "gear": pieceGear, "post": piecePost,
+	"person": piecePerson, "plate": piecePlate, "batch": pieceBatch, "date": pieceDate, "time": pieceTime,
+}
+
+// scene is what a template speaks of: the subject, its trade and the day of the decision.
+type scene struct {
+	name  []byte
+	trade *trade
+	day   credit.Date
+	// dayIndex is day as a place in dayText, so that "some days before" is a subtraction.
+	dayIndex int
+}
+
+func compile(text string) (template, error) {
+	var t template
+	for text != "" {
+		i := strings.IndexAny(text, "{[")
+		if i < 0 {
+			i = len(text)
+		}
+		if i > 0 {
+			t.pieces = append(t.pieces, piece{literal: []byte(text[:i])})
+			text = text[i:]
+			continue
+		}
+		closing := byte('}')
+		if text[0] == '[' {
+			closing = ']'
+		}
+		end := strings.IndexByte(text, closing)
+		if end < 0 {
+			return t, fmt.Errorf("demo: %q has an open bracket", text)
+		}
+		p, err := compileSlot(text[0], text[1:end])
+		if err != nil {
+			return t, err
+		}
+		t.pieces = append(t.pieces, p)
+		text = text[end+1:]
+	}
+	return t, nil
+}
+
+func compileSlot(open byte, inner string) (piece, error) {
+	if open == '[' {
+		p := piece{kind: pieceChoice}
+		for _, alternative := range strings.Split(inner, "|") {
+			t, err := compile(alternative)
+			if err != nil {
+				return p, err
+			}
+			p.choices = append(p.choices, t)
+		}
+		return p, nil
+	}
+	if kind, ok := pieceNames[inner]; ok {
+		return piece{kind: kind}, nil
+	}
+	lo, hi, ok := strings.Cut(inner, "~")
+	p := piece{kind: pieceNumber}
+	if strings.Contains(inner, ".") {
+		p.kind = pieceDecimal
+		lo, hi = strings.Replace(lo, ".", "", 1), strings.Replace(hi, ".", "", 1)
+	}
+	var err1, err2 error
+	p.lo, err1 = strconv.Atoi(lo)
+	p.hi, err2 = strconv.Atoi(hi)
+	if !ok || err1 != nil || err2 != nil || p.hi < p.lo {
+		return p, fmt.Errorf("demo: {%s} is neither a word nor a range", inner)
+	}
+	return p, nil
+}
+
+// appendTo writes the sentence.
+func (t *template) appendTo(dst []byte, r *random, s *scene) []byte {
+	for i := range t.pieces {
+		p := &t.pieces[i]
+		switch p.kind {
+		case pieceLiteral:
+			dst = append(dst, p.literal...)
+		case pieceName:
+			dst = append(dst, s.name...)
+		case pieceTrade:
+			dst = append(dst, s.trade.Name...)
+		case pieceScene:
+			dst = s.trade.sceneTexts[r.below(len(s.trade.sceneTexts))].appendTo(dst, r, s)
+		case pieceGood:
+			dst = append(dst, pick(r, s.trade.goods)...)
+		case pieceGear:
+			dst = append(dst, pick(r, s.trade.gear)...)
+		case piecePost:
+			dst = append(dst, pick(r, s.trade.posts)...)
+		case piecePerson:
+			dst = appendPerson(dst, r.below(persons))
+		case piecePlate:
+			dst = appendPlate(dst, r.next())
+		case pieceBatch:
+			dst = appendBatch(dst, r.next())
+		case pieceDate:
+			dst = append(dst, dayText[max(0, s.dayIndex-5-r.below(120))]...)
+		case pieceTime:
+			dst = strconv.AppendInt(dst, int64(7+r.below(13)), 10)
+			dst = append(dst, "时"...)
+			dst = strconv.AppendInt(dst, int64(1+r.below(59)), 10)
+			dst = append(dst, "分"...)
+		case pieceNumber:
+			dst = strconv.AppendInt(dst, int64(r.between(p.lo, p.hi)), 10)
+		case pieceDecimal:
+			n := r.between(p.lo, p.hi)
+			dst = strconv.AppendInt(dst, int64(n/10), 10)
+			dst = append(dst, '.', byte('0'+n%10))
+		case pieceChoice:
+			dst = p.choices[r.below(len(p.choices))].appendTo(dst, r, s)
+		}
+	}
+	return dst
+}
+
+func appendPlate(dst []byte, bits uint64) []byte {
+	const set = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
+	dst = append(dst, "演A"...)
+	for range 5 {
+		dst = append(dst, set[bits%34])
+		bits /= 34
+	}
+	return dst
+}
+
+func appendBatch(dst []byte, bits uint64) []byte {
+	const set = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+	dst = append(dst, 'Y', 'S', set[bits%24], set[bits/24%24], '-')
+	bits /= 576
+	for range 8 {
+		dst = append(dst, byte('0'+bits%10))
+		bits /= 10
+	}
+	return dst
+}
+
+// firstDay is the first day that texts speak of.
+const firstDay = credit.Date(20190101)
+
+// dayText holds each day from firstDay on in Chinese, made once because texts are full of days.
+var dayText, dayDate, dayISO = func() (text [][]byte, dates []credit.Date, iso []string) {
+	for d := firstDay; d < 20300101; d = d.AddDays(1) {
+		text = append(text, []byte(d.Chinese()))
+		iso = append(iso, d.String())
+		dates = append(dates, d)
+	}
+	return
+}()
+
+func dayIndex(d credit.Date) int { return min(max(firstDay.DaysUntil(d), 0), len(dayText)-1) }
+
+var textSeed = maphash.MakeSeed()
+
+// digest tells texts apart within one run.
+func digest(b []byte) uint64 { return maphash.Bytes(textSeed, b) }
