@@ -13,6 +13,7 @@ import (
 // Book is the adopted rule sets, compiled. It never changes and may be shared by goroutines.
 type Book struct {
 	digest     string
+	rules      []*Rule
 	sets       []Set
 	publicity  []*Publicity // newest effective date first
 	thresholds []version[*Thresholds]
@@ -88,30 +89,32 @@ func NewBook(adopted []Adopted) (*Book, error) {
 }
 
 func (b *Book) add(s Set) (err error) {
+	e := &errs{}
+	defer func() { b.rules = append(b.rules, e.rules...) }()
 	switch s.Kind {
 	case PublicitySet:
 		var p *Publicity
-		p, err = readPublicity(s)
+		p, err = readPublicity(s, e)
 		b.publicity = append(b.publicity, p)
 	case ThresholdSet:
 		var t *Thresholds
-		t, err = readThresholds(s)
+		t, err = readThresholds(s, e)
 		b.thresholds = append(b.thresholds, version[*Thresholds]{s.ID, s.EffectiveFrom, t})
 	case ListSet:
 		var l *Lists
-		l, err = readLists(s)
+		l, err = readLists(s, e)
 		b.lists = append(b.lists, version[*Lists]{s.ID, s.EffectiveFrom, l})
 	case ReportSet:
 		var r *ReportRules
-		r, err = readReport(s)
+		r, err = readReport(s, e)
 		b.reports = append(b.reports, version[*ReportRules]{s.ID, s.EffectiveFrom, r})
 	case DomainSet:
 		var d *Domains
-		d, err = readDomains(s)
+		d, err = readDomains(s, e)
 		b.domains = append(b.domains, version[*Domains]{s.ID, s.EffectiveFrom, d})
 	case RegionSet:
 		var r *Region
-		r, err = readRegion(s)
+		r, err = readRegion(s, e)
 		b.regions = append(b.regions, version[*Region]{s.ID, s.EffectiveFrom, r})
 	default:
 		return fmt.Errorf("there is no kind of rule set %q", s.Kind)
@@ -140,6 +143,9 @@ func (b *Book) finish() error {
 // Digest is the SHA-256 in hexadecimal of the adopted sets: documents store it, and a projection that
 // was computed with another digest is rebuilt.
 func (b *Book) Digest() string { return b.digest }
+
+// Rules are the rules of the book, adopted and built in, for pages and documents that list them.
+func (b *Book) Rules() []*Rule { return slices.Concat(b.rules, builtIn) }
 
 // Sets are the rule sets of the book.
 func (b *Book) Sets() []Set { return slices.Clone(b.sets) }

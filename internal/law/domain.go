@@ -2,6 +2,7 @@ package law
 
 import (
 	"slices"
+	"strings"
 
 	"xinban/internal/credit"
 )
@@ -39,12 +40,12 @@ type domainSpec struct {
 	} `yaml:"rows"`
 }
 
-func readDomains(set Set) (*Domains, error) {
+func readDomains(set Set, e *errs) (*Domains, error) {
 	var spec domainSpec
 	if err := strict(set.Body, &spec); err != nil {
 		return nil, err
 	}
-	d, e := &Domains{Set: set, WorkingList: spec.WorkingList, byName: map[string]int{}}, &errs{}
+	d := &Domains{Set: set, WorkingList: spec.WorkingList, byName: map[string]int{}}
 	for i, r := range spec.Rows {
 		line := r.About.ID.Line
 		e.check(r.No == i+1, "line %d: domain %s has number %d, the list goes on with %d", line, r.About.ID.V, r.No, i+1)
@@ -87,7 +88,10 @@ func (d *Domains) Find(nameOrID string) (Domain, bool) {
 type Assignment struct {
 	Kind     credit.Kind
 	Organ    Organ  // deciding organ as the register resolved it; the zero Organ when it did not
-	DocNo    string // 文书号 in normal form
+	// Authority is the organ's name as the source wrote it: where the register does not know the organ,
+	// the domain whose name stands in it is taken.
+	Authority string
+	DocNo     string // 文书号 in normal form
 	List     string // identifier or name of the list
 	Claimed  string // 领域 as the source labels it: a claim, used only where the organ covers it
 	Override string // domain set for this matter by a person
@@ -96,12 +100,13 @@ type Assignment struct {
 // DomainAnswer is the domain of a matter: [DomainUnknown] when no rule could assign it.
 type DomainAnswer struct {
 	ID  string
-	How string // override, list, document, organ, claim or unknown
+	How string // override, list, document, organ, claim, name or unknown
 }
 
 // AssignDomain assigns a matter to a domain: by a person's override, by its list, by the document
 // series of a merged enforcement team, by its organ's only domain, or, where the organ covers
-// several, by the source's label. An organ that nobody knows leads to [DomainUnknown].
+// several, by the source's label. An organ that the register does not know is judged by the domain
+// named in its name; one that names none leads to [DomainUnknown].
 func (b *Book) AssignDomain(a Assignment, on credit.Date) DomainAnswer {
 	d := b.Domains(on)
 	if x, ok := d.Find(a.Override); ok {
@@ -124,5 +129,22 @@ func (b *Book) AssignDomain(a Assignment, on credit.Date) DomainAnswer {
 	if len(a.Organ.Domains) > 1 && !a.Organ.Merged {
 		return DomainAnswer{a.Organ.Domains[0], "organ"}
 	}
+	if a.Organ.ID == "" {
+		if id, ok := d.namedIn(a.Authority); ok {
+			return DomainAnswer{id, "name"}
+		}
+	}
 	return DomainAnswer{DomainUnknown, "unknown"}
+}
+
+// namedIn returns the domain whose longest name or alias stands in an organ's name, such as 生态环境 in
+// the name of an ecology bureau.
+func (d *Domains) namedIn(authority string) (id string, ok bool) {
+	longest := 0
+	for name, i := range d.byName {
+		if len(name) > longest && strings.Contains(authority, name) {
+			longest, id, ok = len(name), d.all[i].ID, true
+		}
+	}
+	return id, ok
 }

@@ -57,12 +57,13 @@ type listSpec struct {
 
 var earlyFroms = map[string]bool{"listing": false, "correction": true}
 
-func readLists(set Set) (*Lists, error) {
+func readLists(set Set, e *errs) (*Lists, error) {
 	var spec listSpec
 	if err := strict(set.Body, &spec); err != nil {
 		return nil, err
 	}
-	l, e := &Lists{byName: map[string]*List{}, rule: &Rule{ID: set.ID + ".unknown", Text: "名单不在目录内，暂按仍在名单处理", Source: set.Source, From: set.EffectiveFrom}}, &errs{}
+	l := &Lists{byName: map[string]*List{}, rule: &Rule{ID: set.ID + ".unknown", Text: "名单不在目录内，暂按仍在名单处理", Source: set.Source, From: set.EffectiveFrom}}
+	e.rules = append(e.rules, l.rule)
 	for _, r := range spec.Rows {
 		x := &List{ID: string(r.About.ID.V), Name: r.Name, Aliases: r.Aliases, Kind: r.Kind.V, Keeper: r.Keeper, Domain: r.Domain,
 			CourtOnly: r.CourtOnly, AutoMonths: r.Months, Rule: e.rule(r.About, spec.Head), off: choice(e, r.About, "auto_off", r.AutoOff, autoOffs)}

@@ -55,3 +55,6 @@ func (b *Book) Public(m *Matter, on credit.Date) PublicAnswer {
 	_, w := b.Assess(m, on)
 	return Public(m, &w, on)
 }
+
+// builtIn are the rules that are not data.
+var builtIn = []*Rule{neverPerson, neverCriminal, endAnnulled, endRepaired, endRemoved, endShielded, notYet}

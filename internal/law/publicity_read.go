@@ -71,8 +71,12 @@ type scopeSpec struct {
 
 func (s scopeSpec) scope() scope { return scope{s.Domains, s.Sectors} }
 
-// errs keeps the first error of a file, so that the readers below stay plain lists of rows.
-type errs struct{ err error }
+// errs keeps the first error of a file, so that the readers below stay plain lists of rows, and the
+// rules read.
+type errs struct {
+	err   error
+	rules []*Rule
+}
 
 func (e *errs) add(err error) {
 	if e.err == nil {
@@ -87,17 +91,27 @@ func (e *errs) check(ok bool, format string, args ...any) {
 }
 
 func (e *errs) rule(a about, h header) *Rule {
-	r, err := a.rule(string(h.ID.V), h)
-	e.add(err)
+	return e.ruleIn(string(h.ID.V), a, h)
+}
+
+func (e *errs) ruleIn(prefix string, a about, h header) *Rule {
+	r, err := a.rule(prefix, h)
+	if e.add(err); err != nil {
+		return nil
+	}
+	for _, other := range e.rules {
+		e.check(other.ID != r.ID || other.From != r.From, "line %d: rule %s is given twice for one day", a.ID.Line, r.ID)
+	}
+	e.rules = append(e.rules, r)
 	return r
 }
 
-func readPublicity(set Set) (*Publicity, error) {
+func readPublicity(set Set, e *errs) (*Publicity, error) {
 	var spec publicitySpec
 	if err := strict(set.Body, &spec); err != nil {
 		return nil, err
 	}
-	p, h, e := &Publicity{set: set}, spec.Head, &errs{}
+	p, h := &Publicity{set: set}, spec.Head
 	if t := spec.Transition; t != nil {
 		p.transRule = e.rule(t.About, h)
 		p.transition = choice(e, t.About, "policy", t.Policy, transitions)

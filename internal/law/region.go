@@ -48,12 +48,11 @@ type regionSpec struct {
 
 var clockUnits = map[string]bool{"days": false, "working_days": true}
 
-func readRegion(set Set) (*Region, error) {
+func readRegion(set Set, e *errs) (*Region, error) {
 	var spec regionSpec
 	if err := strict(set.Body, &spec); err != nil {
 		return nil, err
 	}
-	e := &errs{}
 	r := &Region{ID: set.ID, Name: set.Title, Product: spec.Product, Default: spec.Default, DataStart: spec.DataStart.V, clocks: map[string]Clock{}}
 	for _, x := range spec.Reports {
 		r.reports = append(r.reports, reportChoice{e.rule(x.About, spec.Head), string(x.RuleSet.V)})

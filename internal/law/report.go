@@ -127,15 +127,16 @@ type editionSpec struct {
 	} `yaml:"rules"`
 }
 
-func readReport(set Set) (*ReportRules, error) {
+func readReport(set Set, e *errs) (*ReportRules, error) {
 	var spec reportSpec
 	if err := strict(set.Body, &spec); err != nil {
 		return nil, err
 	}
-	r, h, e := &ReportRules{Set: set}, spec.Head, &errs{}
+	r, h := &ReportRules{Set: set}, spec.Head
 	r.outside = &Rule{ID: set.ID + ".record.outside", Text: "不属于本规则所称违法违规记录", Source: set.Source, Sureness: set.Sureness, From: set.EffectiveFrom}
 	r.period = PeriodRule{Rule: e.rule(spec.Period.About, h), MaxMonths: spec.Period.MaxMonths, DataStart: spec.Period.DataStart.V, starts: map[string]credit.Date{}}
 	e.check(r.period.MaxMonths > 0 && r.period.DataStart != 0, "%s: the period needs max_months and data_start", set.ID)
+	e.rules = append(e.rules, r.outside)
 	for _, s := range spec.Starts {
 		e.rule(s.About, h)
 		r.period.starts[string(s.Domain.V)] = s.Start.V
@@ -165,8 +166,7 @@ func (r *ReportRules) readEdition(e *errs, h header, x editionSpec) *Edition {
 	d := &Edition{ID: string(x.About.ID.V), Name: x.Name, Detail: choice(e, x.About, "detail", x.Detail, details), Rule: e.rule(x.About, h), rules: r}
 	for _, row := range x.Rules {
 		s := choice(e, row.About, "state", row.State, states)
-		rule, err := row.About.rule(r.Set.ID+"."+d.ID, h)
-		e.add(err)
+		rule := e.ruleIn(r.Set.ID+"."+d.ID, row.About, h)
 		e.check(d.rows[s].rule == nil, "line %d: edition %s has two rules for %s", row.About.ID.Line, d.ID, row.State)
 		e.check(!row.Counts || row.Shown, "line %d: %s: what counts must be shown", row.About.ID.Line, row.About.ID.V)
 		e.check(row.MarkDate == "" || row.MarkDate == "removed", "line %d: mark_date %q: only removed is known", row.About.ID.Line, row.MarkDate)

@@ -56,12 +56,12 @@ type thresholdSpec struct {
 	} `yaml:"rows"`
 }
 
-func readThresholds(set Set) (*Thresholds, error) {
+func readThresholds(set Set, e *errs) (*Thresholds, error) {
 	var spec thresholdSpec
 	if err := strict(set.Body, &spec); err != nil {
 		return nil, err
 	}
-	t, e := &Thresholds{rows: map[thresholdKey][]thresholdRow{}}, &errs{}
+	t := &Thresholds{rows: map[thresholdKey][]thresholdRow{}}
 	for _, r := range spec.Rows {
 		e.check(r.Domain != "" && r.Penalty.Line != 0 && r.Class.V != ClassUnknown, "line %d: %s needs domain, penalty and class", r.About.ID.Line, r.About.ID.V)
 		key := thresholdKey{r.Domain, choice(e, r.About, "subject", r.Subject, subjects), credit.PenaltyKind(r.Penalty.V)}
