@@ -1,0 +1,110 @@
+package account
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"xinban/internal/credit"
+)
+
+// Check is a condition on the caller beyond the role. It returns nil, or the problem to show.
+type Check func(p Principal, r *http.Request) error
+
+// Access says who may use a route: one of the roles, and every check holds. The zero value is nobody,
+// and the server refuses to mount it.
+type Access struct {
+	roles  []Role
+	checks []Check
+}
+
+// Anyone lets everybody in, signed in or not.
+func Anyone() Access { return Access{roles: []Role{Public}} }
+
+// Only lets in those who have one of the roles.
+func Only(roles ...Role) Access { return Access{roles: roles} }
+
+// SignedIn lets in everybody who has signed in.
+func SignedIn() Access { return Only(Enterprise, Clerk, Centre, Operator, Auditor) }
+
+// Where adds a check.
+func (a Access) Where(check Check) Access {
+	a.checks = append(slices.Clone(a.checks), check)
+	return a
+}
+
+// Roles returns the roles that are let in.
+func (a Access) Roles() []Role { return slices.Clone(a.roles) }
+
+// Admit returns nil when the principal may make the request, otherwise the problem to show.
+func (a Access) Admit(p Principal, r *http.Request) error {
+	if !a.Admits(p) {
+		if !p.SignedIn() {
+			return ErrSignIn()
+		}
+		return ErrForbidden()
+	}
+	for _, check := range a.checks {
+		if err := check(p, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Admits tells whether the principal has one of the roles. Links and tiles are shown by it.
+func (a Access) Admits(p Principal) bool { return len(a.roles) > 0 && p.Has(a.roles...) }
+
+// OwnSubject holds an enterprise user to its own subjects; other roles pass. subject reads the key
+// from the request, for example from a path value.
+func OwnSubject(subject func(*http.Request) credit.Key) Check {
+	return func(p Principal, r *http.Request) error {
+		if p.Has(Clerk, Centre, Operator, Auditor) || p.MayActFor(subject(r)) {
+			return nil
+		}
+		return ErrForbidden()
+	}
+}
+
+// OwnOrgan holds a clerk to the organ it acts for; other roles pass.
+func OwnOrgan(organ func(*http.Request) string) Check {
+	return func(p Principal, r *http.Request) error {
+		if !p.Has(Clerk) || p.Has(Centre) || p.ForOrgan(organ(r)) {
+			return nil
+		}
+		return ErrForbidden()
+	}
+}
+
+// OwnRegion holds everybody to the region that their authority reaches.
+func OwnRegion(area func(*http.Request) string) Check {
+	return func(p Principal, r *http.Request) error {
+		if p.InRegion(area(r)) {
+			return nil
+		}
+		return ErrForbidden()
+	}
+}
+
+const accessMetadata = "xinban.access"
+
+// On attaches the access to an API operation:
+//
+//	huma.Register(api, account.Only(account.Centre).On(huma.Operation{…}), s.listFeeds)
+func (a Access) On(op huma.Operation) huma.Operation {
+	if op.Metadata == nil {
+		op.Metadata = map[string]any{}
+	}
+	op.Metadata[accessMetadata] = a
+	if len(op.Security) == 0 && !slices.Contains(a.roles, Public) {
+		op.Security = []map[string][]string{{"token": {}}, {"session": {}}}
+	}
+	return op
+}
+
+// AccessOf returns the access attached to an API operation.
+func AccessOf(op *huma.Operation) (Access, bool) {
+	a, ok := op.Metadata[accessMetadata].(Access)
+	return a, ok
+}
