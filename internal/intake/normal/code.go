@@ -157,10 +157,10 @@ func plainName(s string) bool {
 
 // maskedName tells that part of a name was hidden.
 func maskedName(s string, person bool) bool {
-	if strings.ContainsAny(s, "*＊") || strings.Contains(s, "××") || strings.Contains(s, "XX") && person || strings.Contains(s, "某某") && person {
+	if strings.IndexByte(s, '*') >= 0 || strings.Contains(s, "＊") || strings.Contains(s, "××") {
 		return true
 	}
-	return person && strings.Contains(s, "某") && utf8.RuneCountInString(s) <= 3
+	return person && (strings.Contains(s, "XX") || strings.Contains(s, "某某") || strings.Contains(s, "某") && utf8.RuneCountInString(s) <= 3)
 }
 
 // systemName tells that a name given as an organ's is that of a system, platform or site.

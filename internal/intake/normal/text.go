@@ -45,19 +45,23 @@ var byteClass = func() (t [256]uint8) {
 	return t
 }()
 
-// scan looks once at every character of s.
+// scan looks once at every character of s. Nearly all are Chinese characters of three bytes, the
+// Chinese full stop and comma, or digits: those are judged in place.
 func scan(s string) (f flags) {
 	for i := 0; i < len(s); {
 		switch byteClass[s[i]] {
+		case byteHan:
+			for i+2 < len(s) && byteClass[s[i]] == byteHan {
+				if (s[i+1]^0x80|s[i+2]^0x80)&0xC0 != 0 {
+					return f | hasDamage
+				}
+				i += 3
+			}
+			if i < len(s) && byteClass[s[i]] == byteHan {
+				return f | hasDamage
+			}
 		case byteText:
 			i++
-		case byteHan:
-			if i+2 >= len(s) || s[i+1]&0xC0 != 0x80 || s[i+2]&0xC0 != 0x80 {
-				f |= hasDamage
-				i++
-				continue
-			}
-			i += 3
 		case byteDigit:
 			from := i
 			for i++; i < len(s) && byteClass[s[i]] == byteDigit; i++ {
@@ -73,6 +77,10 @@ func scan(s string) (f flags) {
 			}
 			i++
 		default:
+			if i+2 < len(s) && punctuation(s[i], s[i+1], s[i+2]) {
+				i += 3
+				continue
+			}
 			r, n := utf8.DecodeRuneInString(s[i:])
 			f |= runeFlags(r)
 			i += n
@@ -81,11 +89,20 @@ func scan(s string) (f flags) {
 	return f
 }
 
+// punctuation tells that three bytes are 、 。 〈 〉 《 》 「 」 〔 〕 or one of ！ （ ） ， ： ； ？.
+func punctuation(a, b, c byte) bool {
+	if a == 0xE3 {
+		return b == 0x80 && c > 0x80 && c <= 0x95
+	}
+	return a == 0xEF && b == 0xBC && (c == 0x81 || c == 0x88 || c == 0x89 || c == 0x8C || c >= 0x9A && c <= 0x9F)
+}
+
 func runeFlags(r rune) flags {
 	switch {
 	case r == utf8.RuneError:
 		return hasDamage
-	case r >= 0xFF10 && r <= 0xFF5A || r == '\u3000' || r == '\u00a0' || r == '\ufeff' || r == '\u200b' || r == '－' || r == '／' || r == '．':
+	case r >= '０' && r <= '９', r >= 'Ａ' && r <= 'Ｚ', r >= 'ａ' && r <= 'ｚ', r == '－' || r == '／' || r == '．',
+		r == '\u3000' || r == '\u00a0' || r == '\ufeff' || r == '\u200b' || r == '\u202f' || r == '\u205f' || r == '\u1680', r >= 0x2000 && r <= 0x200A:
 		return hasFold
 	case r >= 0x80 && r < 0xA0, r >= 0x200C && r <= 0x200F, r >= 0x2028 && r <= 0x202E, r >= 0x2060 && r <= 0x206F, r >= 0xFDD0 && r <= 0xFDEF, r&0xFFFE == 0xFFFE:
 		return hasControl
@@ -93,15 +110,19 @@ func runeFlags(r rune) flags {
 	return 0
 }
 
-// fold trims s and, when the flags ask for it, folds full-width characters.
+// fold trims s and, when the flags ask for it, folds full-width characters. Without that flag s has
+// no space but those of ASCII.
 func fold(s string, f flags) string {
 	if f&hasFold != 0 {
 		return credit.NormalText(s)
 	}
-	if s == "" || s[0] > ' ' && s[0] < 0x80 && s[len(s)-1] > ' ' && s[len(s)-1] < 0x80 {
-		return s
+	for s != "" && s[0] <= ' ' {
+		s = s[1:]
 	}
-	return strings.TrimSpace(s)
+	for s != "" && s[len(s)-1] <= ' ' {
+		s = s[:len(s)-1]
+	}
+	return s
 }
 
 // oneLine makes spaces of tabs and line breaks.
@@ -124,8 +145,11 @@ func absent(s string) bool {
 // unquoteCell takes away the apostrophe with which SafeCell and spreadsheet users keep text from
 // being a formula or a number.
 func unquoteCell(s string) string {
+	if s == "" || s[0] != '\'' {
+		return s
+	}
 	rest := strings.TrimLeft(s, "'")
-	if rest == s || rest == "" {
+	if rest == "" {
 		return s
 	}
 	switch c := rest[0]; {

@@ -94,7 +94,10 @@ func (s *csvSource) quoted(row *Row, rest string, nl int) bool {
 			return true
 		}
 		return false
-	case recordUnclosed:
+	case recordUnclosed, recordEndless:
+		if state == recordUnclosed && s.broken == nil {
+			s.broken = fault("truncated", s.line, s.line)
+		}
 		s.unclosed(row, rest, nl)
 		return true
 	case recordStray:
@@ -119,9 +122,6 @@ func (s *csvSource) unclosed(row *Row, rest string, nl int) {
 	end := nl
 	if nl < 0 {
 		end = len(rest)
-	}
-	if s.eof && s.broken == nil {
-		s.broken = fault("truncated", s.line, s.line)
 	}
 	row.Cells = splitPlain(row.Cells[:0], rest[:end], s.comma)
 	row.Err = fault("unclosed_quote", row.Line)
@@ -162,7 +162,8 @@ const (
 	recordWhole    = iota
 	recordCut      // the text ends before the record does
 	recordStray    // text follows a closing quote; the record ends at the next line break
-	recordUnclosed // a quote is not closed within the limit or the file
+	recordUnclosed // a quote is not closed within the file
+	recordEndless  // a quote is not closed within the limit of a cell
 )
 
 // splitQuoted appends the cells of the record at the head of text and returns how many bytes it took.
@@ -240,7 +241,7 @@ func closingQuote(text string, from int, eof bool, limit int) (end int, escaped 
 	for {
 		k := strings.IndexByte(text[i:], '"')
 		if k < 0 && len(text)-from > limit || k >= 0 && i+k-from > limit {
-			return 0, false, recordUnclosed
+			return 0, false, recordEndless
 		}
 		if k < 0 {
 			if eof {

@@ -11,7 +11,11 @@ type Fault struct {
 	Line   int      // physical line of a text file, row number of a sheet; 0 for the whole file
 	Column int      // 0-based column, -1 when no single cell is at fault
 	Args   []string // values of the message, in the order of its placeholders
+	Cause  error    // what the operating system or the connection said, if that is behind it
 }
+
+// Unwrap is the cause.
+func (f *Fault) Unwrap() error { return f.Cause }
 
 // faultText holds, for each code, what is wrong and how to mend it, in Chinese and in English.
 // %1 and %2 stand for the arguments.

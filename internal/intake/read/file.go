@@ -147,7 +147,7 @@ func (f *File) beginCSV(dec *decoder, limits Limits) error {
 	if err := src.more(); err != nil {
 		return err
 	}
-	if src.err != nil {
+	if src.err != nil && src.rest() == "" {
 		return fileError(src.err)
 	}
 	src.dialect()
@@ -335,7 +335,9 @@ func fileError(err error) error {
 	if errors.As(err, &f) {
 		return f
 	}
-	return fmt.Errorf("%w: %w", fault("read_failed", 0, err), err)
+	f = fault("read_failed", 0, err)
+	f.Cause = err
+	return f
 }
 
 // counter counts the bytes read through it.
