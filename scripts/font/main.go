@@ -38,7 +38,7 @@ func run(from, to string) error {
 		keep                func(rune) bool
 	}{
 		{"400Regular/NotoSansSC_400Regular.ttf", "Regular", "xinban-sans-sc-regular.ttf.zst", func(rune) bool { return true }},
-		{"700Bold/NotoSansSC_700Bold.ttf", "Bold", "xinban-sans-sc-bold.ttf.zst", func(r rune) bool { return r < 0x2E80 || r > 0xFFFF || inGBK[r] }},
+		{"700Bold/NotoSansSC_700Bold.ttf", "Bold", "xinban-sans-sc-bold.ttf.zst", func(r rune) bool { return r < 0x2E80 || r > 0xFFFF || extensionA(r) || inGBK[r] }},
 	}
 	for _, f := range faces {
 		if err := build(filepath.Join(from, f.source), filepath.Join(to, f.name), f.style, f.keep); err != nil {
@@ -74,6 +74,9 @@ func build(from, to, style string, keep func(rune) bool) error {
 	fmt.Printf("%s: %d glyphs, %d bytes, %d packed\n", made.Name, made.Glyphs(), len(ttf), len(packed))
 	return os.WriteFile(to, packed, 0o644)
 }
+
+// extensionA holds rare characters of names, such as 㛃 and 㙓.
+func extensionA(r rune) bool { return r >= 0x3400 && r <= 0x4DBF }
 
 // gbk is the set of characters of GBK, the two-byte part of GB 18030.
 func gbk() map[rune]bool {

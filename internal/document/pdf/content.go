@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"strconv"
+	"strings"
 
 	"xinban/internal/document/pdf/font"
 	"xinban/internal/document/sheet"
@@ -147,43 +148,21 @@ func appendCID(b []byte, cid uint16) []byte {
 	return b
 }
 
-// missing draws the box of a character that no face has, with its code point inside; readers get the character.
+// missing draws the box of a character that no face has, with its code point inside as outlines. The character
+// itself stands there as invisible text, so that it can be copied and found.
 func (c *content) missing(it *sheet.Item) {
+	c.out = append(c.out, "3 Tr\n"...)
+	c.text(&sheet.Item{Face: font.Regular, X: it.X, Y: it.Y, Size: it.Size, Color: it.Color, Glyphs: []sheet.Glyph{{Rune: it.Rune, Advance: 1000}}})
+	c.out = append(c.out, "0 Tr\n"...)
 	c.endText()
-	code := strconv.FormatInt(int64(it.Rune), 16)
-	for len(code) < 4 {
-		code = "0" + code
-	}
+	code := strings.ToUpper(strconv.FormatInt(int64(it.Rune), 16))
+	code = strings.Repeat("0", max(0, 4-len(code))) + code
 	s, x, y := it.Size, it.X, c.height-it.Y
-	c.out = append(appendUTF16(append(c.out, "/Span<</ActualText"...), string(it.Rune)), ">>BDC\n"...)
 	c.out = append(appendNums(appendColor(c.out, it.Color, "RG"), s*0.04), "w "...)
-	c.out = append(appendNums(c.out, x+s*0.05, y-s*0.1, s*0.9, s*0.92), "re S\n"...)
-	size := min(0.34*s, 0.84*s/(0.6*float64(len(code))))
-	c.label("U+", x+s/2, y+s*0.42, size)
-	c.label(upper(code), x+s/2, y+s*0.02, size)
-	c.out = append(c.out, "EMC\n"...)
-}
-
-// label sets a few letters of the regular face around cx.
-func (c *content) label(s string, cx, y, size float64) {
-	item := sheet.Item{Kind: sheet.KindText, Face: font.Regular, Size: size, Color: sheet.Ink}
-	wide := 0.0
-	for _, r := range s {
-		_, id, advance, _ := c.fonts.Glyph(false, r)
-		item.Glyphs = append(item.Glyphs, sheet.Glyph{Rune: r, ID: id, Advance: advance})
-		wide += float64(advance) * size / 1000
-	}
-	item.X, item.Y = cx-wide/2, c.height-y
-	c.text(&item)
-	c.endText()
-}
-
-func upper(s string) string {
-	b := []byte(s)
-	for i, v := range b {
-		if v >= 'a' {
-			b[i] = v - 32
-		}
-	}
-	return string(b)
+	c.out = append(appendNums(c.out, x+s*0.06, y-s*0.1, s*0.88, s*0.94), "re S\n"...)
+	size := min(0.36*s, 0.8*s/(0.62*float64(len(code))))
+	p := stamp{fonts: c.fonts, out: c.out}
+	p.label("U+", x+s/2, y+s*0.45, size)
+	p.label(code, x+s/2, y+s*0.05, size)
+	c.out = p.out
 }

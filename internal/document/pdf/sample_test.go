@@ -36,6 +36,8 @@ func sample(name string) *sheet.Sheet {
 				{Key: "出具时间", Value: sheet.Plain("2026年5月18日 10:30:00")},
 				{Key: "规则版本", Value: sheet.Plain("SD-2023（普通版）")},
 				{Key: "数据截至", Value: sheet.Plain("2026年5月17日")},
+				{Key: "SHA-256", Value: sheet.Text{{Text: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", Size: 8.5}}},
+				{Key: "SM3", Value: sheet.Text{{Text: "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf4f7a2297da02b8f4ba8e0", Size: 8.5}}},
 			}, Columns: 1, KeyWidth: 104},
 			sheet.Notice{Tone: sheet.Alert, Title: "查询结论：查见10条记录", Text: sheet.Plain("在上述时段内，经查岚海省公共信用信息平台，49个领域未查见违法违规记录，2个领域查见10条记录（罚款合计1,286,000.00元），1个领域数据未更新，不作结论。")},
 			sheet.SignOff{
@@ -45,6 +47,7 @@ func sample(name string) *sheet.Sheet {
 				Issuer: issuer, Date: "2026年5月18日",
 				Seal: &sheet.SealMark{Ring: issuer, Center: "演示专用", Bottom: "电子签章"},
 			},
+			sheet.PageBreak{},
 			sheet.Heading{Level: 1, Text: "一、各领域查询结果"},
 			sheet.Table{
 				Columns: []sheet.Column{{Title: "序号", Width: 7, Align: sheet.Center}, {Title: "领域", Width: 25}, {Title: "数据提供部门", Width: 34}, {Title: "数据截至", Width: 16, Align: sheet.Center}, {Title: "查询结果", Width: 18, Align: sheet.Center}},
@@ -62,7 +65,7 @@ func sample(name string) *sheet.Sheet {
 				sheet.Plain("本报告依据岚海省公共信用信息平台归集的信息自动生成，平台对信息不作修改，不进行评分评级。“未查见”指在所列数据截止日前，平台未归集到该领域的违法违规记录。"),
 				sheet.Plain("普通版不列示：仅受警告、通报批评的行政处罚；已完成信用修复的行政处罚；公示期届满的行政处罚；已移出严重失信主体名单的信息；按简易程序作出的行政处罚。"),
 				sheet.Plain("对报告内容有异议的，可向信息提供部门或者信用中心提出异议申诉；符合条件的行政处罚信息，可依照《失信行为纠正后的信用信息修复管理办法》申请修复。"),
-				sheet.Plain("本报告的规范化JSON随文件附上，其SHA-256为9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08，SM3为66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf4f7a2297da02b8f4ba8e0。"),
+				sheet.Plain("本报告的规范化JSON随文件附上，其摘要印于首页，可离线校验。"),
 			}},
 			sheet.Paragraph{Text: sheet.Plain("本报告经电子签章后与纸质证明具有同等效力，接收单位可通过扫描二维码、访问核验页面或者离线校验签名的方式核对报告真伪；任何改动都会使签章失效。"), Indent: 2},
 		},

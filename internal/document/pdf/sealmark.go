@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"xinban/internal/document/pdf/font"
@@ -52,10 +53,8 @@ func (p *stamp) draw(m *sheet.SealMark, d float64) {
 	p.ring(c, c-d*0.02, d*0.027)
 	p.ring(c, c-d*0.048, d*0.006)
 	p.around(m.Ring, c, d)
-	p.line(m.Center, c, c-d*0.055, 0.62*d, 0.15*d)
-	if m.Bottom != "" {
-		p.line(m.Bottom, c, c-d*0.275, 0.5*d, 0.075*d)
-	}
+	p.line(m.Center, c, c-d*0.02, 0.5*d, 0.15*d)
+	p.line(m.Bottom, c, c-d*0.125, 0.4*d, 0.065*d)
 }
 
 func (p *stamp) ring(c, r, width float64) {
@@ -75,7 +74,7 @@ func (p *stamp) around(text string, c, d float64) {
 	if n == 0 {
 		return
 	}
-	const span = 4.45 // radians, about 255°
+	const span = 3.6 // radians, about 206°: the lower part is for issuer and date
 	size := 0.13 * d
 	radius := c - 0.085*d - 0.86*size
 	if most := span * radius / (1.08 * n); size > most {
@@ -123,9 +122,19 @@ func (p *stamp) glyph(r rune, size, x, y, angle float64) {
 	p.out = append(p.out, "f\n"...)
 }
 
+// label sets a few letters around cx, close together.
+func (p *stamp) label(s string, cx, y, size float64) {
+	pitch := 0.62 * size
+	x := cx - float64(len(s)-1)*pitch/2
+	for _, r := range s {
+		p.glyph(r, size, x, y, 0)
+		x += pitch
+	}
+}
+
 // codePoint stands for a character that no face has: its number in small letters.
 func (p *stamp) codePoint(r rune, size, x, y, angle float64) {
-	code := upper(strconv.FormatInt(int64(r), 16))
+	code := strings.ToUpper(strconv.FormatInt(int64(r), 16))
 	sin, cos := math.Sincos(angle)
 	small := size / float64(len(code)) * 1.6
 	for i, d := range code {

@@ -44,7 +44,7 @@ func (s *SignatureInfo) Kid() string {
 
 // VerifySignature checks the signature of a PDF that this package wrote: that its byte range is the whole file but
 // the signature, the digest, the signature and its certificate's form. Whether the certificate is trusted is for
-// Check. An altered file gives an info with Unaltered false and an error that wraps ErrAltered; where something was
+// Check. An altered or cut-off file gives an info with Unaltered false and an error that wraps ErrAltered; where something was
 // appended to a sound file, the info names the signer of what it was before. A file that is not signed gives
 // ErrUnsigned, one that is no PDF of ours ErrSyntax.
 func VerifySignature(file []byte) (SignatureInfo, error) {
@@ -97,6 +97,9 @@ func byteRange(file []byte) (spans, error) {
 	if i < 0 {
 		if bytes.Contains(file, []byte("/ByteRange")) {
 			return spans{}, fmt.Errorf("%w: the signature is of another program", ErrSyntax)
+		}
+		if tail := bytes.TrimSpace(file[max(0, len(file)-32):]); !bytes.HasSuffix(tail, []byte("%%EOF")) {
+			return spans{}, fmt.Errorf("%w: the end of the file is missing", ErrAltered)
 		}
 		return spans{}, ErrUnsigned
 	}

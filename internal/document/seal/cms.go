@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/asn1"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -31,6 +32,9 @@ var (
 	tagContext0 = tag.Tag(0).ContextSpecific().Constructed()
 	tagSet      = tag.SET
 )
+
+// ErrSigningTime is returned for a time that a UTCTime cannot say: before 1950 or after 2049, as the zero time is.
+var ErrSigningTime = errors.New("no time to sign at")
 
 // cmsParts is what all signatures of a key have in common.
 type cmsParts struct {
@@ -76,6 +80,9 @@ func (k *Keys) CMSSize() int { return len(k.cms.certificates) + len(k.cms.issuer
 
 // SignCMS signs a SHA-256 digest and returns a detached CMS SignedData in DER, with the certificates.
 func (k *Keys) SignCMS(digest [32]byte, at time.Time) ([]byte, error) {
+	if y := at.UTC().Year(); y < 1950 || y > 2049 {
+		return nil, fmt.Errorf("sign CMS: %w: %s", ErrSigningTime, at)
+	}
 	attrs := k.cms.attributes(digest, at)
 	var set cryptobyte.Builder
 	set.AddASN1(tagSet, func(b *cryptobyte.Builder) { b.AddBytes(attrs) })

@@ -77,7 +77,7 @@ func (n Notice) place(f *flow) {
 	title, body := style{bold: true, size: 13, color: bar}, style{size: 10.5, color: Ink}
 	inner := measure - 2*pad - 4
 	f.set.shape(Plain(n.Title), title)
-	h := 2*pad - 2 + float64(len(f.set.wrap(inner, 0)))*lineHeight(title.size)
+	h := 2*pad + 1 + float64(len(f.set.wrap(inner, 0)))*lineHeight(title.size)
 	f.set.shape(n.Text, body)
 	h += float64(len(f.set.wrap(inner, 0))) * lineHeight(body.size)
 	f.space(4)
@@ -89,6 +89,7 @@ func (n Notice) place(f *flow) {
 	f.y += pad - 1
 	node := f.node(0, "Sect")
 	f.text(Plain(n.Title), title, marginX+pad+4, inner, 0, Left, f.node(node, "P"))
+	f.y += 3
 	f.text(n.Text, body, marginX+pad+4, inner, 0, Justify, f.node(node, "P"))
 	f.y += pad + 3
 }

@@ -69,7 +69,7 @@ func latinClass(r rune) class {
 // halfBlank reports whether half of a full-width mark is blank: its right half when it closes, left when it opens.
 func halfBlank(r rune) bool {
 	switch r {
-	case '，', '。', '、', '；', '：', '）', '】', '》', '〉', '」', '』', '〕', '〗', '（', '【', '《', '〈', '「', '『', '〔', '〖':
+	case '，', '。', '、', '；', '：', '）', '】', '》', '〉', '」', '』', '〕', '〗', '（', '【', '《', '〈', '「', '『', '〔', '〖', '“', '”', '‘', '’':
 		return true
 	}
 	return false
@@ -93,8 +93,12 @@ func breakLevel(a, b *cluster) int {
 		return 0
 	}
 	if a.noBreak && b.noBreak && a.run == b.run {
-		return inToken(a)
+		return max(0, natural(a, b)-1)
 	}
+	return natural(a, b)
+}
+
+func natural(a, b *cluster) int {
 	if a.class == space {
 		return 2
 	}
@@ -113,7 +117,7 @@ func breakLevel(a, b *cluster) int {
 // ofNumber keeps figures with their units and document numbers 〔2025〕12号 whole.
 func ofNumber(a, b *cluster) int {
 	switch {
-	case digit(a.r) && unit(b.r), a.r == '〕' && (digit(b.r) || b.r == '第'), a.r == '第' && digit(b.r), b.r == '〔', b.r == '[':
+	case digit(a.r) && unit(b.r), a.r == '〕' && (digit(b.r) || b.r == '第'), a.r == '第' && digit(b.r):
 		return 1
 	case a.r == ')' && b.class == letter, a.class == letter && b.r == '(':
 		return 1

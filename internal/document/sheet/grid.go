@@ -27,7 +27,7 @@ type cell struct {
 	node       int32
 }
 
-func (g *grid) lineHeight() float64 { return g.size * 1.5 }
+func (g *grid) lineHeight() float64 { return g.size * 1.48 }
 
 // begin starts a row.
 func (g *grid) begin() {

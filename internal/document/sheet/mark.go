@@ -57,7 +57,7 @@ func (s SignOff) place(f *flow) {
 	if s.Seal != nil {
 		d = s.Seal.diameter()
 	}
-	high := max(d, 84) + 10
+	high := max(d, 84) + 14
 	if s.QR != nil {
 		high = max(high, s.QR.size(), float64(2*len(s.QR.Caption))*lineHeight(9))
 	}
@@ -69,7 +69,8 @@ func (s SignOff) place(f *flow) {
 		used = max(used, s.QR.put(f, marginX, measure-right-10))
 	}
 	x := marginX + measure - right
-	f.y = top + high/2 - lineHeight(11)
+	// The seal's own words stand in its upper part; issuer and date run through its lower part, the date at its rim.
+	f.y = top + high/2 + 0.265*d - rise(11, lineHeight(11))
 	f.text(Bold(s.Issuer), style{size: 11, color: Ink}, x, right, 0, Center, f.node(0, "P"))
 	f.text(Plain(s.Date), style{size: 10.5, color: Ink}, x, right, 0, Center, f.node(0, "P"))
 	if s.Seal != nil {

@@ -1,7 +1,7 @@
 package sheet
 
 func (t Table) place(f *flow) {
-	g := &grid{f: f, node: f.node(0, "Table"), x: t.edges(), size: t.Size, padX: 5, padY: 3.6}
+	g := &grid{f: f, node: f.node(0, "Table"), x: t.edges(), size: t.Size, padX: 5, padY: 2.6}
 	if g.size == 0 {
 		g.size = 9
 	}

@@ -33,10 +33,14 @@ func (f *Font) readFormat12(b []byte) error {
 	if 16+12*n > uint64(len(b)) {
 		return fmt.Errorf("%w: cmap format 12 ends early", ErrFormat)
 	}
+	total := uint32(0)
 	for i := range int(n) {
 		first, last, g := u32(b, 16+12*i), u32(b, 20+12*i), u32(b, 24+12*i)
 		if last < first || last > 0x10FFFF || uint64(g)+uint64(last-first) >= uint64(f.Glyphs()) {
 			return fmt.Errorf("%w: cmap group %d", ErrFormat, i)
+		}
+		if total += last - first; total > 0x10FFFF {
+			return fmt.Errorf("%w: cmap groups overlap", ErrFormat)
 		}
 		for r := first; r <= last; r++ {
 			f.set(rune(r), uint16(g+r-first))
@@ -50,9 +54,14 @@ func (f *Font) readFormat4(b []byte) error {
 	if 16+8*n > len(b) {
 		return fmt.Errorf("%w: cmap format 4 ends early", ErrFormat)
 	}
+	next := 0 // segments come in order, so that no character is read twice
 	for i := range n {
 		last, first := int(u16(b, 14+2*i)), int(u16(b, 16+2*n+2*i))
 		delta, at := int(u16(b, 16+4*n+2*i)), 16+6*n+2*i
+		if first < next {
+			return fmt.Errorf("%w: cmap segment %d overlaps", ErrFormat, i)
+		}
+		next = last + 1
 		for r := first; r <= last && r < 0xFFFF; r++ {
 			g := r + delta
 			if off := int(u16(b, at)); off != 0 {

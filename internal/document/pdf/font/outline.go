@@ -10,8 +10,14 @@ type Point struct {
 // implied one on it. Composite glyphs are resolved for shifted components; a damaged outline gives nil.
 func (f *Font) Contours(g uint16) [][]Point { return f.contours(g, 0) }
 
+// Composite glyphs of real fonts have two or three components, seldom composite themselves.
+const (
+	maxDepth      = 3
+	maxComponents = 8
+)
+
 func (f *Font) contours(g uint16, depth int) [][]Point {
-	if int(g) >= f.Glyphs() || depth > 4 {
+	if int(g) >= f.Glyphs() || depth > maxDepth {
 		return nil
 	}
 	o := f.outline(g)
@@ -22,7 +28,11 @@ func (f *Font) contours(g uint16, depth int) [][]Point {
 		return simple(o[10:], n)
 	}
 	var all [][]Point
+	left := maxComponents
 	eachComponent(o, func(at int, o []byte) {
+		if left--; left < 0 {
+			return
+		}
 		flags := u16(o, at-2)
 		var dx, dy float64
 		if flags&wordArgs != 0 && at+6 <= len(o) {
