@@ -18,7 +18,7 @@ func putCode(b *[18]byte, kind, area string, n int) {
 	copy(b[2:], area)
 	b[8], b[9], b[10] = 'Y', 'X', 'M'
 	const space = 31 * 31 * 31 * 31 * 31
-	x := uint64(n) * 11_400_713 % space // coprime to 31: every n has its own x
+	x := (uint64(n)*11_400_713 + 17_654_321) % space // coprime to 31: every n has its own x
 	for i := 15; i > 10; i-- {
 		b[i] = codeAlphabet[x%31]
 		x /= 31

@@ -21,7 +21,6 @@ type soiled struct {
 	cells []string
 	l     *layout
 	r     random
-	seed  uint64
 }
 
 // get returns the cell of a role, nil where the layout has none.

@@ -60,7 +60,9 @@ func begin(s *Subject, k credit.Kind, o *Organ, on credit.Date) *Row {
 }
 
 func sceneOf(s *Subject, on credit.Date) *scene {
-	return &scene{name: []byte(s.DocumentName(on)), trade: s.trade, day: on, dayIndex: dayIndex(on)}
+	c := &scene{name: []byte(s.DocumentName(on)), trade: s.trade}
+	c.setDay(dayIndex(on), s.Index)
+	return c
 }
 
 // penalty makes a penalty of the given severity.
@@ -204,7 +206,10 @@ func (n *issuer) registration(r *random, s *Subject) *Row {
 	row.Name, row.Authority = s.Name, row.deciding.Name
 	row.OldName, row.Parent, row.Trade, row.Scope = s.OldName, s.Parent, s.Trade, s.trade.Scope
 	row.Address = fmt.Sprintf("%s%s%d号", s.Place.Name, pick(r, streets), r.between(1, 380))
-	row.capitalWan = pick(r, []int{10, 50, 100, 200, 500, 1000, 2000, 5000, 10000})
+	row.capitalWan = pick(r, []int{50, 100, 200, 500, 1000, 2000, 5000, 10000})
+	if s.Class == credit.IndividualTrader {
+		row.capitalWan = r.between(1, 20)
+	}
 	row.Status, row.Forever = "存续", true
 	if s.Closed != 0 {
 		row.Status = "注销"

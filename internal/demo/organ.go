@@ -23,8 +23,6 @@ type Organ struct {
 	OldUntil credit.Date
 	// Successor is the organ into which it went, empty for none; its powers and duties went along.
 	Successor string
-	// Centralised are the domains in which it holds centralised penalty power (相对集中行政处罚权).
-	Centralised []string
 }
 
 // The two organs of the demo's merger: on MergedOn 岚港市城市管理局 went into
@@ -32,7 +30,9 @@ type Organ struct {
 const (
 	mergedFrom = "lg-urban-management"
 	mergedInto = "lg-enforcement"
-	MergedOn   = credit.Date(20220701)
+	// waterBefore punished for water until then.
+	waterBefore = "lg-water"
+	MergedOn    = credit.Date(20220701)
 )
 
 // Organs lists the register: the province's organs in the order of the domains, then those of the
@@ -85,7 +85,7 @@ var register = sync.OnceValue(func() []Organ {
 	all = append(all,
 		Organ{ID: mergedFrom, Name: "岚港市城市管理局", Place: Langang, Domains: []string{"urban-management"}, Until: MergedOn.AddDays(-1), Successor: mergedInto},
 		Organ{ID: mergedInto, Name: "岚港市综合行政执法局", Short: "岚港市综合执法局", Place: Langang, From: MergedOn,
-			Domains: []string{"urban-management"}, Centralised: []string{"water"}},
+			Domains: []string{"urban-management", "water"}},
 		Organ{ID: "sl-enforcement", Name: "溯岚县综合行政执法局", Place: Sulan, Domains: []string{"urban-management", "housing"}},
 		Organ{ID: "lh-credit-centre", Name: "岚海省社会信用中心", Place: LanhaiProvince},
 	)

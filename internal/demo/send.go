@@ -46,16 +46,20 @@ func platformOf(row *Row) string {
 	return platforms[0].code
 }
 
-// providers gives name and code of the organ behind each source, as a row's 数据来源单位 has them; a
-// platform is run by the credit centre.
-var providers = sync.OnceValue(func() map[string][2]string {
-	m := map[string][2]string{}
+// provide fills in 数据来源单位: the organ behind the source or, through a platform, the organ that
+// decided (谁产生、谁负责).
+func provide(row *Row, source string) {
+	o, err := OrganByID(sourceOrgans()[source])
+	if err != nil {
+		o = *row.deciding
+	}
+	row.Provider, row.ProviderCode = o.Name, o.Code
+}
+
+var sourceOrgans = sync.OnceValue(func() map[string]string {
+	m := map[string]string{}
 	for _, s := range Sources() {
-		o, err := OrganByID(s.Organ)
-		if err != nil {
-			o, _ = OrganByID("lh-credit-centre")
-		}
-		m[s.Code] = [2]string{s.Name, o.Code}
+		m[s.Code] = s.Organ
 	}
 	return m
 })
@@ -85,6 +89,9 @@ func (w *filing) send(s *Subject, row *Row) error {
 		if err := w.again(row, dirt, part, r); err != nil {
 			return err
 		}
+	}
+	if s.Index < showcases {
+		return nil // what is shown must stay as it is
 	}
 	return w.delta(row, src, part, r)
 }
@@ -142,11 +149,10 @@ func (w *filing) put(k feedKey, row *Row, dirt *Dirt, r random) error {
 	if f == nil {
 		return nil
 	}
-	name := providers()[k.source]
-	row.Provider, row.ProviderCode = name[0], name[1]
+	provide(row, k.source)
 	cells := f.layout.cells(row)
 	if dirt != nil {
-		if dirt.spoil == nil || dirt.spoil(&soiled{cells: cells, l: f.layout, r: r, seed: w.p.Seed}) {
+		if dirt.spoil == nil || dirt.spoil(&soiled{cells: cells, l: f.layout, r: r}) {
 			w.counts[dirt.ID]++
 		}
 	}

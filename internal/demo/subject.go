@@ -53,17 +53,17 @@ func (p *Province) subject(i int) Subject {
 	switch {
 	case s.trade.Coop && r.below(2) == 0:
 		kind = "93"
-		s.Name = string(appendWord([]byte(s.Place.Name), i%words, false)) + s.trade.words[i%len(s.trade.words)] + "专业合作社"
+		s.Name = s.word(i, false) + s.trade.words[i%len(s.trade.words)] + "专业合作社"
 	case i%200 == 57:
 		return p.person(i, s)
 	case i%17 == 5:
 		kind = "92"
 		s.Class = credit.IndividualTrader
-		s.Name = string(appendWord([]byte(s.Place.Name), i%words, i%51 == 5)) + traderEnd(s.trade)
+		s.Name = s.word(i, i%51 == 5) + traderEnd(s.trade)
 		s.PersonID = personID(i)
 	case i%60 == 33:
 		kind = []string{"12", "51", "52", "53"}[i/60%4]
-		s.Name = string(appendWord([]byte(s.Place.Name), i%words, false)) + pick(&r, otherNames[kind])
+		s.Name = s.word(i, false) + pick(&r, otherNames[kind])
 	case i%40 == 11 && p.subject(i - 1).Code[:2] == "91":
 		return p.branch(i, s)
 	default:
@@ -72,6 +72,15 @@ func (p *Province) subject(i int) Subject {
 	s.identify(kind)
 	p.biography(&s, &r)
 	return s
+}
+
+// word is the place and the trade name of one who is no firm; when the words are used up, they go on by number.
+func (s *Subject) word(i int, rare bool) string {
+	name := string(appendWord([]byte(s.Place.Name), i%words, rare))
+	if i >= words {
+		name += chineseNumber(i/words+1) + "号"
+	}
+	return name
 }
 
 func (s *Subject) identify(kind string) {

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"fmt"
-	"hash/maphash"
 	"strconv"
 	"strings"
 
@@ -12,7 +11,8 @@ import (
 // A template is a sentence of the text library, compiled into pieces that append bytes. It may hold
 //
 //	{name} {trade} {scene} {good} {gear} {post}   words of the subject and its trade
-//	{person} {plate} {batch} {date} {time}         plainly fictional people, plates, batch numbers, days before the decision
+//	{person} {plate} {batch} {time} {year}         plainly fictional people, plates, batch numbers, hours; the year of the inspection
+//	{inspected} {date} {later}                     the day of the inspection, one before it, one between it and the decision
 //	{3~40} {0.5~86.0}                              a number of the range
 //	[甲|乙|丙]                                      any one of them; the alternatives may hold the above
 type template struct{ pieces []piece }
@@ -37,6 +37,9 @@ const (
 	pieceBatch
 	pieceDate
 	pieceTime
+	pieceInspected
+	pieceLater
+	pieceYear
 	pieceNumber
 	pieceDecimal
 	pieceChoice
@@ -45,15 +48,21 @@ const (
 var pieceNames = map[string]byte{
 	"name": pieceName, "trade": pieceTrade, "scene": pieceScene, "good": pieceGood, "gear": pieceGear, "post": piecePost,
 	"person": piecePerson, "plate": piecePlate, "batch": pieceBatch, "date": pieceDate, "time": pieceTime,
+	"inspected": pieceInspected, "later": pieceLater, "year": pieceYear,
 }
 
-// scene is what a template speaks of: the subject, its trade and the day of the decision.
+// scene is what a template speaks of: the subject, its trade and the days of the case.
 type scene struct {
 	name  []byte
 	trade *trade
-	day   credit.Date
-	// dayIndex is day as a place in dayText, so that "some days before" is a subtraction.
-	dayIndex int
+	// decided and inspected are days as places in dayText, so that "some days before" is a subtraction.
+	decided, inspected int
+}
+
+// setDay sets the day of the decision; the inspection was three weeks to three months before.
+func (s *scene) setDay(decided, salt int) {
+	s.decided = decided
+	s.inspected = max(0, decided-20-(salt*13+decided*7)%70)
 }
 
 func compile(text string) (template, error) {
@@ -142,7 +151,13 @@ func (t *template) appendTo(dst []byte, r *random, s *scene) []byte {
 		case pieceBatch:
 			dst = appendBatch(dst, r.next())
 		case pieceDate:
-			dst = append(dst, dayText[max(0, s.dayIndex-5-r.below(120))]...)
+			dst = append(dst, dayText[max(0, s.inspected-3-r.below(150))]...)
+		case pieceInspected:
+			dst = append(dst, dayText[s.inspected]...)
+		case pieceLater:
+			dst = append(dst, dayText[s.inspected+1+r.below(max(1, s.decided-s.inspected-1))]...)
+		case pieceYear:
+			dst = append(dst, dayText[s.inspected][:4]...)
 		case pieceTime:
 			dst = strconv.AppendInt(dst, int64(7+r.below(13)), 10)
 			dst = append(dst, "时"...)
@@ -186,18 +201,25 @@ func appendBatch(dst []byte, bits uint64) []byte {
 const firstDay = credit.Date(20190101)
 
 // dayText holds each day from firstDay on in Chinese, made once because texts are full of days.
-var dayText, dayDate, dayISO = func() (text [][]byte, dates []credit.Date, iso []string) {
+var dayText, dayISO = func() (text, iso [][]byte) {
 	for d := firstDay; d < 20300101; d = d.AddDays(1) {
 		text = append(text, []byte(d.Chinese()))
-		iso = append(iso, d.String())
-		dates = append(dates, d)
+		iso = append(iso, []byte(d.String()))
 	}
 	return
 }()
 
 func dayIndex(d credit.Date) int { return min(max(firstDay.DaysUntil(d), 0), len(dayText)-1) }
 
-var textSeed = maphash.MakeSeed()
+// dayDate is the day at a place of dayText.
+func dayDate(i int) credit.Date { return dayDates[i] }
 
-// digest tells texts apart within one run.
-func digest(b []byte) uint64 { return maphash.Bytes(textSeed, b) }
+var dayDates = func() []credit.Date {
+	all := make([]credit.Date, len(dayText))
+	d := firstDay
+	for i := range all {
+		all[i] = d
+		d = d.AddDays(1)
+	}
+	return all
+}()
