@@ -119,20 +119,21 @@ func (p *Publicity) classifyPenalty(t *Thresholds, m *Matter, c *ClassAnswer) {
 		c.Findings |= KindMissing
 		return
 	}
-	open := false
+	var open *Rule // of a kind whose weight is not known
 	for k := credit.Warning; k <= credit.OrderClosure; k++ {
 		if !m.Penalties.Has(k) {
 			continue
 		}
 		class, rule := p.classifyKind(t, m, k, c)
-		open = open || class == ClassUnknown
-		if class > c.Class {
+		if class == ClassUnknown {
+			open = rule
+		} else if class > c.Class {
 			c.Class, c.Rule = class, rule
 		}
 	}
 	// One kind of unknown weight leaves the whole open, unless another is of the heaviest class already.
-	if open && c.Class != Serious {
-		c.Class, c.Rule = ClassUnknown, p.kinds[m.Kind].rule
+	if open != nil && c.Class != Serious {
+		c.Class, c.Rule = ClassUnknown, open
 	}
 }
 

@@ -30,6 +30,8 @@ type version[T any] struct {
 	rules T
 }
 
+func versionOf[T any](s Set, rules T) version[T] { return version[T]{s.ID, s.EffectiveFrom, rules} }
+
 // choose returns the version in force on a day of the rule set with an identifier, or its oldest when
 // none is yet.
 func choose[T any](all []version[T], id string, on credit.Date) (T, bool) {
@@ -50,7 +52,9 @@ func choose[T any](all []version[T], id string, on credit.Date) (T, bool) {
 // NewBook compiles adopted rule sets. Of two with the same kind, identifier and effective date the one
 // adopted later counts; of equal days the later in the slice. It refuses a set that one person both wrote and
 // approved, unless its text is a shipped proposal unchanged.
-func NewBook(adopted []Adopted) (*Book, error) {
+func NewBook(adopted []Adopted) (*Book, error) { return newBook(adopted, readPart) }
+
+func newBook(adopted []Adopted, compile func(Set) (part, error)) (*Book, error) {
 	b := &Book{}
 	latest := map[string]int{}
 	type entry struct {
@@ -81,45 +85,55 @@ func NewBook(adopted []Adopted) (*Book, error) {
 		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(y.EffectiveFrom, x.EffectiveFrom), cmp.Compare(x.ID, y.ID))
 	})
 	for _, s := range b.sets {
-		if err := b.add(s); err != nil {
+		p, err := compile(s)
+		if err != nil {
 			return nil, fmt.Errorf("law: rule set %s: %w", s.ID, err)
 		}
+		b.rules = append(b.rules, p.rules...)
+		p.into(b)
 	}
 	return b, b.finish()
 }
 
-func (b *Book) add(s Set) (err error) {
+// part is one compiled rule set, ready to stand in any book.
+type part struct {
+	rules []*Rule
+	into  func(*Book)
+}
+
+func readPart(s Set) (part, error) {
 	e := &errs{}
-	defer func() { b.rules = append(b.rules, e.rules...) }()
+	var into func(*Book)
+	var err error
 	switch s.Kind {
 	case PublicitySet:
 		var p *Publicity
 		p, err = readPublicity(s, e)
-		b.publicity = append(b.publicity, p)
+		into = func(b *Book) { b.publicity = append(b.publicity, p) }
 	case ThresholdSet:
 		var t *Thresholds
 		t, err = readThresholds(s, e)
-		b.thresholds = append(b.thresholds, version[*Thresholds]{s.ID, s.EffectiveFrom, t})
+		into = func(b *Book) { b.thresholds = append(b.thresholds, versionOf(s, t)) }
 	case ListSet:
 		var l *Lists
 		l, err = readLists(s, e)
-		b.lists = append(b.lists, version[*Lists]{s.ID, s.EffectiveFrom, l})
+		into = func(b *Book) { b.lists = append(b.lists, versionOf(s, l)) }
 	case ReportSet:
 		var r *ReportRules
 		r, err = readReport(s, e)
-		b.reports = append(b.reports, version[*ReportRules]{s.ID, s.EffectiveFrom, r})
+		into = func(b *Book) { b.reports = append(b.reports, versionOf(s, r)) }
 	case DomainSet:
 		var d *Domains
 		d, err = readDomains(s, e)
-		b.domains = append(b.domains, version[*Domains]{s.ID, s.EffectiveFrom, d})
+		into = func(b *Book) { b.domains = append(b.domains, versionOf(s, d)) }
 	case RegionSet:
 		var r *Region
 		r, err = readRegion(s, e)
-		b.regions = append(b.regions, version[*Region]{s.ID, s.EffectiveFrom, r})
+		into = func(b *Book) { b.regions = append(b.regions, versionOf(s, r)) }
 	default:
-		return fmt.Errorf("there is no kind of rule set %q", s.Kind)
+		err = fmt.Errorf("there is no kind of rule set %q", s.Kind)
 	}
-	return err
+	return part{e.rules, into}, err
 }
 
 // finish checks that the book can answer, and digests it.

@@ -50,6 +50,9 @@ func readDomains(set Set, e *errs) (*Domains, error) {
 		line := r.About.ID.Line
 		e.check(r.No == i+1, "line %d: domain %s has number %d, the list goes on with %d", line, r.About.ID.V, r.No, i+1)
 		e.check(r.About.ID.V != DomainUnknown, "line %d: a domain cannot be called %s", line, DomainUnknown)
+		if r.About.Text == "" {
+			r.About.Text = r.Name
+		}
 		d.all = append(d.all, Domain{r.No, string(r.About.ID.V), r.Name, r.Organ, e.rule(r.About, spec.Head)})
 		for _, n := range append([]string{string(r.About.ID.V), r.Name}, r.Aliases...) {
 			_, twice := d.byName[n]
@@ -86,15 +89,15 @@ func (d *Domains) Find(nameOrID string) (Domain, bool) {
 
 // Assignment is what decides the domain of a matter.
 type Assignment struct {
-	Kind     credit.Kind
-	Organ    Organ  // deciding organ as the register resolved it; the zero Organ when it did not
+	Kind  credit.Kind
+	Organ Organ // deciding organ as the register resolved it; the zero Organ when it did not
 	// Authority is the organ's name as the source wrote it: where the register does not know the organ,
 	// the domain whose name stands in it is taken.
 	Authority string
 	DocNo     string // 文书号 in normal form
-	List     string // identifier or name of the list
-	Claimed  string // 领域 as the source labels it: a claim, used only where the organ covers it
-	Override string // domain set for this matter by a person
+	List      string // identifier or name of the list
+	Claimed   string // 领域 as the source labels it: a claim, used only where the organ covers it
+	Override  string // domain set for this matter by a person
 }
 
 // DomainAnswer is the domain of a matter: [DomainUnknown] when no rule could assign it.
@@ -138,13 +141,15 @@ func (b *Book) AssignDomain(a Assignment, on credit.Date) DomainAnswer {
 }
 
 // namedIn returns the domain whose longest name or alias stands in an organ's name, such as 生态环境 in
-// the name of an ecology bureau.
+// the name of an ecology bureau; none when two domains stand there with names of one length.
 func (d *Domains) namedIn(authority string) (id string, ok bool) {
 	longest := 0
 	for name, i := range d.byName {
-		if len(name) > longest && strings.Contains(authority, name) {
-			longest, id, ok = len(name), d.all[i].ID, true
+		if len(name) < longest || !strings.Contains(authority, name) {
+			continue
 		}
+		ok = len(name) > longest || ok && id == d.all[i].ID
+		longest, id = len(name), d.all[i].ID
 	}
 	return id, ok
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"xinban/internal/credit"
@@ -155,7 +156,7 @@ type runner struct {
 }
 
 func newRunner(t testing.TB, adopted []Adopted) (*runner, error) {
-	b, err := NewBook(adopted)
+	b, err := bookOf(adopted)
 	return &runner{adopted, b, register(t), map[string][]string{}}, err
 }
 
@@ -215,8 +216,24 @@ func (r *runner) edited(edits []edit) (*Book, error) {
 			return nil, fmt.Errorf("rule set %s has no %q to replace", e.Set, e.Replace)
 		}
 	}
-	return NewBook(adopted)
+	return bookOf(adopted)
 }
+
+// bookOf is NewBook that reads each text once in all tests.
+func bookOf(adopted []Adopted) (*Book, error) {
+	return newBook(adopted, func(s Set) (part, error) {
+		if p, ok := parts.Load(s.Digest); ok {
+			return p.(part), nil
+		}
+		p, err := readPart(s)
+		if err == nil {
+			parts.Store(s.Digest, p)
+		}
+		return p, err
+	})
+}
+
+var parts sync.Map // part by digest
 
 func (g *given) matter() (*Matter, error) {
 	m := &Matter{Kind: g.Kind.V, SubjectIsPerson: g.Person, Procedure: procedures[g.Procedure], Decided: g.Decided, Until: g.Until, Removed: g.Removed,
@@ -420,7 +437,7 @@ func (x *check) region(l local) {
 func (x *check) assign(o owner) {
 	x.at = o.Organ + " " + o.DocNo + " "
 	organ, _ := x.organs.Resolve(o.Organ, "", o.Decided)
-	d := x.book.AssignDomain(Assignment{o.Kind.V, organ, credit.NormalDocNo(o.DocNo), o.List, o.Claimed, o.Override}, o.Decided)
+	d := x.book.AssignDomain(Assignment{Kind: o.Kind.V, Organ: organ, Authority: o.Organ, DocNo: credit.NormalDocNo(o.DocNo), List: o.List, Claimed: o.Claimed, Override: o.Override}, o.Decided)
 	x.want("domain", d.ID, o.Domain)
 	if o.How != "" {
 		x.want("how", d.How, o.How)
