@@ -4,11 +4,12 @@ import (
 	"testing"
 
 	"xinban/internal/document/pdf"
+	"xinban/internal/document/sheet"
 )
 
 const benchName = "岚港市䶮升海运装备制造有限公司"
 
-// BenchmarkLayout: the sheet alone, 5 pages with 52 domains and 10 penalties.
+// BenchmarkLayout: the sheet alone, 4 pages with 52 domains and 10 penalties.
 func BenchmarkLayout(b *testing.B) {
 	h := setup(b)
 	b.ReportAllocs()
@@ -53,6 +54,23 @@ func BenchmarkIssueParallel(b *testing.B) {
 		}
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "papers/s")
+}
+
+// BenchmarkIssueManyGlyphs: a paper with 1,200 different ideographs besides its usual words, a hard case for fonts.
+func BenchmarkIssueManyGlyphs(b *testing.B) {
+	h := setup(b)
+	doc := sample(benchName)
+	var rare []rune
+	for r := '\u4e00'; r < '\u4e00'+1200*12; r += 12 {
+		rare = append(rare, r)
+	}
+	doc.Blocks = append(doc.Blocks, sheet.Paragraph{Text: sheet.Plain(string(rare))})
+	opt := h.options(b)
+	for b.Loop() {
+		if _, err := h.writer.Write(doc.Layout(h.fonts), opt); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 // BenchmarkVerify: signature and certificate of an issued paper.

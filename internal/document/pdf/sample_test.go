@@ -55,7 +55,7 @@ func sample(name string) *sheet.Sheet {
 			},
 			sheet.Heading{Level: 1, Text: "二、查见记录明细"},
 			sheet.Table{
-				Columns: []sheet.Column{{Title: "决定书文号", Width: 23}, {Title: "决定日期", Width: 13, Align: sheet.Center}, {Title: "处罚机关", Width: 18}, {Title: "违法事实与处罚内容", Width: 34}, {Title: "罚款（元）", Width: 12, Align: sheet.Right}},
+				Columns: []sheet.Column{{Title: "决定书文号、机关与日期", Width: 32}, {Title: "违法事实与处罚内容", Width: 54}, {Title: "罚款（元）", Width: 14, Align: sheet.Right}},
 				Rows:    penalties,
 			},
 			sheet.Heading{Level: 1, Text: "三、严重失信主体名单"},
@@ -95,7 +95,7 @@ func penalties() [][]sheet.Text {
 	var rows [][]sheet.Text
 	for i := range 10 {
 		rows = append(rows, []sheet.Text{
-			sheet.Plain(fmt.Sprintf("岚港市监处罚〔2025〕%d号", 112+i*37)), sheet.Plain(fmt.Sprintf("2025-%02d-%02d", 1+i, 5+2*i)), sheet.Plain("岚港市市场监督管理局"),
+			{{Text: fmt.Sprintf("岚港市监处罚〔2025〕%d号\n", 112+i*37), Bold: true}, {Text: fmt.Sprintf("岚港市市场监督管理局\n2025-%02d-%02d", 1+i, 5+2*i)}},
 			sheet.Plain("当事人在其经营场所销售未标明生产日期的预包装食品，货值金额3,260.50元；责令改正，没收违法所得，并处罚款（已缴纳）。" + strings.Repeat("另查明，当事人未按规定建立进货查验记录制度。", i%3)),
 			sheet.Plain(fmt.Sprintf("%d,000.00", 12+i*25)),
 		})
