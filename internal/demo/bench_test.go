@@ -268,34 +268,6 @@ func TestThreePapersInTenFindSomething(t *testing.T) {
 	}
 }
 
-// TestFindingsAreWhatKeysSay judges each key by its rows: a fine of the last year by ordinary
-// procedure counts, and nothing of a subject without findings may.
-func TestFindingsAreWhatKeysSay(t *testing.T) {
-	b := Bench{Seed: 5, Records: 20_000, Subjects: 2_000}
-	p := b.plan()
-	row := newBenchRow(penaltyNew)
-	recent := map[string]bool{}
-	for i := range p.shape.penalties {
-		p.penalty(row, i, asBefore, 0)
-		rank, _ := p.shape.place(p.slots.of(i))
-		x := &row.text
-		day := p.decidedDay(i)
-		light := x.procedure == credit.ProcedureSimple || x.kinds == credit.PenaltySet(credit.Warning) || x.kinds == credit.PenaltySet(credit.PublicCriticism)
-		if !light && day > benchOver {
-			who := p.who(rank)
-			recent[string(who.code[:])] = true
-			if p.shape.standing(rank) != standingFound {
-				t.Fatalf("rank %d shall have nothing to find, yet has %s", rank, row.buf)
-			}
-		}
-	}
-	for _, k := range b.Keys(b.Subjects) {
-		if k.Found && !recent[string(k.Key)] {
-			t.Errorf("%s shall have a finding and has none", k.Key)
-		}
-	}
-}
-
 // decidedDay is the day of the i-th penalty.
 func (p *benchPlan) decidedDay(i int) int {
 	slot := p.slots.of(i)

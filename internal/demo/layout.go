@@ -108,7 +108,7 @@ var licenceNew = newLayout([]column{
 }, false)
 
 var (
-	whoColumns  = []column{{rName, "主体名称", ""}, {rCode, "统一社会信用代码", ""}, {rLegalRep, "法定代表人", ""}}
+	whoColumns  = []column{{rName, "主体名称", ""}, {rClass, "行政相对人类别", ""}, {rCode, "统一社会信用代码", ""}, {rLegalRep, "法定代表人", ""}}
 	fromColumns = []column{{rProvider, "数据来源单位", ""}, {rProviderCode, "数据来源单位统一社会信用代码", ""}, {rRemark, "备注", ""}}
 )
 
