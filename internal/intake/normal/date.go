@@ -93,7 +93,7 @@ func splitDate(s string) (y, m, d int, ok bool) {
 	if n == 0 || n > 2 {
 		return 0, 0, 0, false
 	}
-	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "日"), "号")
+	rest = strings.TrimPrefix(strings.TrimPrefix(strings.TrimLeft(rest, " "), "日"), "号")
 	return y, m, d, timeOfDay(rest)
 }
 

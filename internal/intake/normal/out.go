@@ -51,3 +51,19 @@ func (o *Out) seal(column int) {
 	}
 	o.SealedColumns = append(o.SealedColumns, column)
 }
+
+// SealedIn names the cells of a row that could not be read, and so was not given to Row, that hold or
+// may hold identity numbers: by their column, and by any run of digits that is one.
+func (l *Layout) SealedIn(cells []string) (columns []int) {
+	for i, cell := range cells {
+		if i < len(l.cols) && identityColumn(l.cols[i].to) && cell != "" {
+			columns = append(columns, i)
+			continue
+		}
+		folded := credit.NormalText(cell)
+		if _, found := maskIdentities(folded, ""); found {
+			columns = append(columns, i)
+		}
+	}
+	return columns
+}

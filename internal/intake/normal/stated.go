@@ -214,6 +214,7 @@ func capitalAmount(text string) (credit.Fen, int) {
 // chineseNumber reads a whole number in Chinese numerals; v is -1 when it is beyond reason.
 func chineseNumber(text string) (v int64, used int) {
 	var total, section, digit int64
+	big := 0 // 万 and 亿 so far: 一万二千亿零三万 has three
 	for used < len(text) {
 		r, n := utf8.DecodeRuneInString(text[used:])
 		d, kind := numeral(r)
@@ -225,6 +226,9 @@ func chineseNumber(text string) (v int64, used int) {
 		case kind == numeralDigit:
 			digit = d
 		case d >= 10000:
+			if big++; big > 3 {
+				return -1, used
+			}
 			if section += digit; section == 0 {
 				section = max(total, 1)
 				total = 0

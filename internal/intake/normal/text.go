@@ -52,7 +52,7 @@ func scan(s string) (f flags) {
 		switch byteClass[s[i]] {
 		case byteHan:
 			for i+2 < len(s) && byteClass[s[i]] == byteHan {
-				if (s[i+1]^0x80|s[i+2]^0x80)&0xC0 != 0 {
+				if ((s[i+1]^0x80)|(s[i+2]^0x80))&0xC0 != 0 {
 					return f | hasDamage
 				}
 				i += 3

@@ -83,7 +83,7 @@ func clean(text string) bool {
 		switch {
 		case c >= 0xE4 && c <= 0xE9:
 			for ; i+2 < len(text) && text[i] >= 0xE4 && text[i] <= 0xE9; i += 3 {
-				if (text[i+1]^0x80|text[i+2]^0x80)&0xC0 != 0 {
+				if ((text[i+1]^0x80)|(text[i+2]^0x80))&0xC0 != 0 {
 					return false
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -117,3 +118,15 @@ func FuzzDecoderLosesNothing(f *testing.F) {
 type iotestHalf struct{ r io.Reader }
 
 func (h iotestHalf) Read(p []byte) (int, error) { return h.r.Read(p[:min(1, len(p))]) }
+
+func FuzzCleanTextIsUTF8(f *testing.F) {
+	for _, s := range []string{"岚港", "岚\xE6(a", "\xE5(\x80", "a\x00", "\uFFFD", "，。", "\xE5", "\xE5\xE5\xE5\xE5"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		want := utf8.ValidString(s) && !strings.Contains(s, "\x00") && !strings.Contains(s, "\uFFFD")
+		if clean(s) != want {
+			t.Fatalf("%q: %v", s, !want)
+		}
+	})
+}
