@@ -62,6 +62,7 @@ type BenchKey struct {
 // benchPlan is a bench with what is worked out once.
 type benchPlan struct {
 	Bench
+	lib     *library
 	shape   benchShape
 	slots   shuffle // arrival of a penalty to its slot
 	licence shuffle // arrival of a licence to its slot
@@ -71,7 +72,7 @@ type benchPlan struct {
 }
 
 func (b Bench) plan() *benchPlan {
-	p := &benchPlan{Bench: b, shape: b.shape()}
+	p := &benchPlan{Bench: b, lib: texts(), shape: b.shape()}
 	p.slots = newShuffle(b.Seed, "slots", p.shape.penalties)
 	p.licence = newShuffle(b.Seed, "licences", p.shape.licences)
 	p.ranks = newShuffle(b.Seed, "ranks", b.Subjects)

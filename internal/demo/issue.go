@@ -60,7 +60,7 @@ func begin(s *Subject, k credit.Kind, o *Organ, on credit.Date) *Row {
 }
 
 func sceneOf(s *Subject, on credit.Date) *scene {
-	c := &scene{name: []byte(s.DocumentName(on)), trade: s.trade}
+	c := &scene{lib: texts(), name: []byte(s.DocumentName(on)), trade: s.trade}
 	c.setDay(dayIndex(on), s.Index)
 	return c
 }

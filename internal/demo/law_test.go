@@ -76,7 +76,7 @@ func TestLawFindsWhatBenchKeysSay(t *testing.T) {
 		x := &row.text
 		m := &law.Matter{Kind: credit.Penalty, Subject: credit.Organisation, Penalties: x.kinds, Procedure: x.procedure,
 			Fine: credit.Amount{Fen: x.fine, Known: x.fine > 0}, Confiscated: credit.Amount{Fen: x.confiscated, Known: x.confiscated > 0},
-			Decided: dayDate(p.decidedDay(i))}
+			Decided: p.lib.dates[p.decidedDay(i)]}
 		if general(m) {
 			found[p.key(rank).Key] = true
 		}

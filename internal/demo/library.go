@@ -61,6 +61,8 @@ type library struct {
 	weights  []int // cumulative weights of trades
 	offences []*offence
 	common   clauses
+	people   [][]byte
+	calendar
 }
 
 // texts is the library, compiled once. It is embedded, so that an error is a defect of the build.
@@ -73,7 +75,7 @@ var texts = sync.OnceValue(func() *library {
 })
 
 func loadLibrary() (*library, error) {
-	l := &library{}
+	l := &library{people: allPersonNames(), calendar: newCalendar()}
 	if err := readYAML("trades.yaml", &l.trades); err != nil {
 		return nil, err
 	}

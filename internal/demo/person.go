@@ -15,22 +15,23 @@ var (
 // persons is how many different names of people there are.
 const persons = 60 * 90
 
-// personNames are 演示甲子 to 演示癸亥, then the same with a number: nobody bears such a name.
-var personNames = func() [][]byte {
+// personName is one of 演示甲子 to 演示癸亥, then the same with a number: nobody bears such a name.
+func personName(i int) string {
+	i %= persons
+	name := "演示" + string(stems[i%60%10]) + string(branches[i%60%12])
+	if i >= 60 {
+		name += chineseNumber(i / 60)
+	}
+	return name
+}
+
+func allPersonNames() [][]byte {
 	all := make([][]byte, persons)
 	for i := range all {
-		name := "演示" + string(stems[i%60%10]) + string(branches[i%60%12])
-		if i >= 60 {
-			name += chineseNumber(i / 60)
-		}
-		all[i] = []byte(name)
+		all[i] = []byte(personName(i))
 	}
 	return all
-}()
-
-func appendPerson(dst []byte, i int) []byte { return append(dst, personNames[i]...) }
-
-func personName(i int) string { return string(personNames[i%persons]) }
+}
 
 // chineseNumber writes 1 to 99 in Chinese numerals.
 func chineseNumber(n int) string {

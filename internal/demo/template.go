@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"xinban/internal/credit"
 )
 
 // A template is a sentence of the text library, compiled into pieces that append bytes. It may hold
@@ -53,9 +51,10 @@ var pieceNames = map[string]byte{
 
 // scene is what a template speaks of: the subject, its trade and the days of the case.
 type scene struct {
+	lib   *library
 	name  []byte
 	trade *trade
-	// decided and inspected are days as places in dayText, so that "some days before" is a subtraction.
+	// decided and inspected are days as places in the calendar, so that "some days before" is a subtraction.
 	decided, inspected int
 }
 
@@ -145,19 +144,19 @@ func (t *template) appendTo(dst []byte, r *random, s *scene) []byte {
 		case piecePost:
 			dst = append(dst, pick(r, s.trade.posts)...)
 		case piecePerson:
-			dst = appendPerson(dst, r.below(persons))
+			dst = append(dst, s.lib.people[r.below(persons)]...)
 		case piecePlate:
 			dst = appendPlate(dst, r.next())
 		case pieceBatch:
 			dst = appendBatch(dst, r.next())
 		case pieceDate:
-			dst = append(dst, dayText[max(0, s.inspected-3-r.below(150))]...)
+			dst = append(dst, s.lib.days[max(0, s.inspected-3-r.below(150))]...)
 		case pieceInspected:
-			dst = append(dst, dayText[s.inspected]...)
+			dst = append(dst, s.lib.days[s.inspected]...)
 		case pieceLater:
-			dst = append(dst, dayText[s.inspected+1+r.below(max(1, s.decided-s.inspected-1))]...)
+			dst = append(dst, s.lib.days[s.inspected+1+r.below(max(1, s.decided-s.inspected-1))]...)
 		case pieceYear:
-			dst = append(dst, dayText[s.inspected][:4]...)
+			dst = append(dst, s.lib.days[s.inspected][:4]...)
 		case pieceTime:
 			dst = strconv.AppendInt(dst, int64(7+r.below(13)), 10)
 			dst = append(dst, "时"...)
@@ -196,30 +195,3 @@ func appendBatch(dst []byte, bits uint64) []byte {
 	}
 	return dst
 }
-
-// firstDay is the first day that texts speak of.
-const firstDay = credit.Date(20190101)
-
-// dayText holds each day from firstDay on in Chinese, made once because texts are full of days.
-var dayText, dayISO = func() (text, iso [][]byte) {
-	for d := firstDay; d < 20300101; d = d.AddDays(1) {
-		text = append(text, []byte(d.Chinese()))
-		iso = append(iso, []byte(d.String()))
-	}
-	return
-}()
-
-func dayIndex(d credit.Date) int { return min(max(firstDay.DaysUntil(d), 0), len(dayText)-1) }
-
-// dayDate is the day at a place of dayText.
-func dayDate(i int) credit.Date { return dayDates[i] }
-
-var dayDates = func() []credit.Date {
-	all := make([]credit.Date, len(dayText))
-	d := firstDay
-	for i := range all {
-		all[i] = d
-		d = d.AddDays(1)
-	}
-	return all
-}()
