@@ -1,8 +1,8 @@
 package pdf
 
 import (
+	"fmt"
 	"strconv"
-	"strings"
 
 	"xinban/internal/document/pdf/font"
 	"xinban/internal/document/sheet"
@@ -151,18 +151,14 @@ func appendCID(b []byte, cid uint16) []byte {
 // missing draws the box of a character that no face has, with its code point inside as outlines. The character
 // itself stands there as invisible text, so that it can be copied and found.
 func (c *content) missing(it *sheet.Item) {
-	c.out = append(c.out, "3 Tr\n"...)
+	c.out = append(appendNum(append(c.out, "3 Tr "...), 100*it.W/it.Size), " Tz\n"...) // as wide as the box
 	c.text(&sheet.Item{Face: font.Regular, X: it.X, Y: it.Y, Size: it.Size, Color: it.Color, Glyphs: []sheet.Glyph{{Rune: it.Rune, Advance: 1000}}})
-	c.out = append(c.out, "0 Tr\n"...)
+	c.out = append(c.out, "0 Tr 100 Tz\n"...)
 	c.endText()
-	code := strings.ToUpper(strconv.FormatInt(int64(it.Rune), 16))
-	code = strings.Repeat("0", max(0, 4-len(code))) + code
-	s, x, y := it.Size, it.X, c.height-it.Y
+	s, y := it.Size, c.height-it.Y
 	c.out = append(appendNums(appendColor(c.out, it.Color, "RG"), s*0.04), "w "...)
-	c.out = append(appendNums(c.out, x+s*0.06, y-s*0.1, s*0.88, s*0.94), "re S\n"...)
-	size := min(0.36*s, 0.8*s/(0.62*float64(len(code))))
+	c.out = append(appendNums(c.out, it.X+s*0.06, y-s*0.1, it.W-s*0.12, s*0.92), "re S\n"...)
 	p := stamp{fonts: c.fonts, out: c.out}
-	p.label("U+", x+s/2, y+s*0.45, size)
-	p.label(code, x+s/2, y+s*0.05, size)
+	p.label(fmt.Sprintf("U+%04X", it.Rune), it.X+it.W/2, y+s*0.18, s*0.49)
 	c.out = p.out
 }

@@ -14,6 +14,8 @@
 // canonical JSON as an associated file; a certifying signature (DocMDP level 1: no change is allowed) whose field is
 // the visible seal. Most objects lie in compressed object streams. The seal and QR are vectors.
 //
+// A character that no face has is a box with its code point, with the character itself as invisible text under it.
+//
 // VerifySignature and ExtractAttachment take any bytes: their work is bounded by the size of the file and by
 // MaxAttachment, and they never follow a second revision: a file with anything appended is altered.
 //

@@ -74,7 +74,10 @@ func (p *stamp) around(text string, c, d float64) {
 	if n == 0 {
 		return
 	}
-	const span = 3.6 // radians, about 206°: the lower part is for issuer and date
+	span := 3.6 // radians, about 206°: the lower part is for issuer and date
+	if n > 12 {
+		span = math.Min(4.9, span+(n-12)*0.12) // a long name needs more of the ring to be read
+	}
 	size := 0.13 * d
 	radius := c - 0.085*d - 0.86*size
 	if most := span * radius / (1.08 * n); size > most {

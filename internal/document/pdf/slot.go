@@ -1,13 +1,17 @@
 package pdf
 
 import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
 	"strconv"
 	"sync"
 
-	"crypto/sha256"
-
 	"xinban/internal/document/pdf/font"
 )
+
+// ErrTooMany is returned for a paper with more different characters than a font can number.
+var ErrTooMany = errors.New("too many different characters")
 
 // slots numbers the characters of one face in a file by first use; the number is the CID and the glyph of the
 // embedded subset. Numbers go by character, not by glyph: where two characters share a glyph (一 and the radical ⼀)
@@ -58,6 +62,9 @@ func (s *slots) cid(r rune, glyph uint16) uint16 {
 
 // writeFont embeds the subset of a face and returns its Type0 font.
 func writeFont(b *builder, f *font.Font, s *slots) (ref, error) {
+	if len(s.runes) > 1<<16 {
+		return 0, fmt.Errorf("%w: %d different characters in one face", ErrTooMany, len(s.runes))
+	}
 	sub, err := f.Subset(s.glyphs)
 	if err != nil {
 		return 0, err

@@ -72,8 +72,11 @@ func (t *tree) children() [][]int32 {
 }
 
 func (t *tree) element(d []byte, i int, children []int32) []byte {
-	n := &t.nodes[i]
-	d = append(append(d, "<</Type/StructElem/S/"...), n.Type...)
+	n, typ := &t.nodes[i], t.nodes[i].Type
+	if k := t.kids[i]; len(k) > 0 && k[0].annot != 0 {
+		typ = "Form" // the seal that is the signature's field
+	}
+	d = append(append(d, "<</Type/StructElem/S/"...), typ...)
 	d = append(d, "/P "...)
 	if i == 0 {
 		d = appendRef(d, t.root)

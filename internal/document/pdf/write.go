@@ -123,7 +123,10 @@ func (j *job) write() error {
 
 func (j *job) writePages() error {
 	c := contentPool.Get().(*content)
-	defer contentPool.Put(c)
+	defer func() {
+		c.slots, c.nodes, c.marks = nil, nil, nil
+		contentPool.Put(c)
+	}()
 	c.fonts, c.slots, c.nodes = j.w.fonts, j.slots, j.l.Nodes
 	hash := sha256.New()
 	for i := range j.l.Pages {

@@ -141,6 +141,7 @@ type signedAttributes struct {
 	digest      []byte
 	certificate []byte
 	at          time.Time
+	isData      bool
 }
 
 // parseAttributes reads the attributes that SignCMS signs; each must be there once.
@@ -155,7 +156,8 @@ func parseAttributes(b []byte) (a signedAttributes, err error) {
 		ok := true
 		switch {
 		case oid.Equal(oidContentType):
-			ok = value.ReadASN1ObjectIdentifier(&oid) && oid.Equal(oidData)
+			ok = !a.isData && value.ReadASN1ObjectIdentifier(&oid) && oid.Equal(oidData)
+			a.isData = ok
 		case oid.Equal(oidMessageDigest):
 			ok = a.digest == nil && value.ReadASN1((*cryptobyte.String)(&a.digest), tag.OCTET_STRING)
 		case oid.Equal(oidSigningTime):
@@ -168,7 +170,7 @@ func parseAttributes(b []byte) (a signedAttributes, err error) {
 			return a, ErrCMS
 		}
 	}
-	if a.digest == nil || a.certificate == nil || a.at.IsZero() {
+	if !a.isData || a.digest == nil || a.certificate == nil || a.at.IsZero() {
 		return a, fmt.Errorf("%w: a signed attribute is missing", ErrCMS)
 	}
 	return a, nil

@@ -72,8 +72,8 @@ func (f *flow) emit(l line, x, y, width float64, align Align, node int32) {
 	for from := l.from; from < l.to; {
 		if k[from].missing {
 			st := f.set.styles[k[from].run]
-			f.page.Items = append(f.page.Items, Item{Kind: KindMissing, Node: node, X: x, Y: y, Size: st.size, Color: st.color, Rune: k[from].r})
-			x += k[from].width + gap
+			f.page.Items = append(f.page.Items, Item{Kind: KindMissing, Node: node, X: x, Y: y, W: k[from].width, Size: st.size, Color: st.color, Rune: k[from].r})
+			x += k[from].width
 			from++
 			continue
 		}

@@ -40,7 +40,7 @@ const (
 	KindText    Kind = iota // X, Y (baseline), Size, Color, Face, Glyphs
 	KindFill                // X, Y, W, H, Color
 	KindFrame               // X, Y, W, H, Color, Size (line width)
-	KindMissing             // X, Y (baseline), Size, Color, Rune: a box with the code point
+	KindMissing             // X, Y (baseline), W, Size, Color, Rune: a box with the code point
 	KindQR                  // X, Y, W, Content
 	KindSeal                // X, Y, W, Seal
 )

@@ -77,10 +77,21 @@ func (c *compositor) add(r rune, run uint16, st style, noBreak bool) {
 	}
 	k.face, k.id, k.advance, k.missing = face, id, advance, !ok
 	if !ok {
-		k.advance = 1000
+		k.advance = boxAdvance(r)
 	}
 	k.width = float64(k.advance) * st.size / 1000
 	c.clusters = append(c.clusters, k)
+}
+
+// boxAdvance is how wide the box of a character without a glyph is: room for U+ and its digits at half size.
+func boxAdvance(r rune) uint16 {
+	switch {
+	case r > 0xFFFFF:
+		return 2600
+	case r > 0xFFFF:
+		return 2300
+	}
+	return 2000
 }
 
 // squeeze lets neighbouring full-width marks share their blank halves.

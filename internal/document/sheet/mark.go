@@ -73,6 +73,7 @@ func (s SignOff) place(f *flow) {
 	f.y = top + high/2 + 0.265*d - rise(11, lineHeight(11))
 	f.text(Bold(s.Issuer), style{size: 11, color: Ink}, x, right, 0, Center, f.node(0, "P"))
 	f.text(Plain(s.Date), style{size: 10.5, color: Ink}, x, right, 0, Center, f.node(0, "P"))
+	used = max(used, f.y-top)
 	if s.Seal != nil {
 		s.Seal.put(f, x+right/2, top+high/2)
 	}
@@ -85,26 +86,26 @@ func (f *flow) finish() {
 	for i := range f.out.Pages {
 		f.page = &f.out.Pages[i]
 		if i > 0 {
-			f.running(f.sheet.Title, small, 34, Left)
+			f.running(f.sheet.Title, small, 34, measure-110, Left)
 			f.fill(marginX, 49, measure, 0.4, Rule)
 		}
 		if i > 0 && f.sheet.Mark != "" {
-			f.running(f.sheet.Mark, small, 34, Right)
+			f.running(f.sheet.Mark, small, 34, measure, Right)
 		}
 		y := pageHeight - 48
 		f.fill(marginX, y-8, measure, 0.4, Rule)
-		f.running("编号 "+f.sheet.Number, small, y, Left)
-		f.running(fmt.Sprintf("第%d页 共%d页", i+1, len(f.out.Pages)), small, y, Right)
+		f.running("编号 "+f.sheet.Number, small, y, measure, Left)
+		f.running(fmt.Sprintf("第%d页 共%d页", i+1, len(f.out.Pages)), small, y, measure, Right)
 		if f.sheet.Mark != "" {
-			f.running(f.sheet.Mark, small, y, Center)
+			f.running(f.sheet.Mark, small, y, measure, Center)
 		}
 	}
 }
 
-// running puts one line of text, the rest of which is left away, as an artifact.
-func (f *flow) running(s string, st style, y float64, align Align) {
+// running puts one line of at most width as an artifact. A longer title is cut off: it stands whole on the first page.
+func (f *flow) running(s string, st style, y, width float64, align Align) {
 	f.set.shape(Plain(s), st)
-	if lines := f.set.wrap(measure, 0); len(lines) > 0 {
+	if lines := f.set.wrap(width, 0); len(lines) > 0 {
 		f.emit(lines[0], marginX, y+rise(st.size, lineHeight(st.size)), measure, align, Artifact)
 	}
 }

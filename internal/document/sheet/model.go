@@ -128,7 +128,7 @@ type Column struct {
 }
 
 // Table has a header that repeats on every page and cells that wrap. Empty is said instead of rows when there are
-// none. A row has at most as many cells as there are columns.
+// none. A row may be short; cells beyond the columns join the last one.
 type Table struct {
 	Columns []Column
 	Rows    [][]Text

@@ -203,6 +203,15 @@ func TestAnEmptyTableSaysSo(t *testing.T) {
 	}
 }
 
+func TestCellsBeyondTheColumnsAreKept(t *testing.T) {
+	for _, columns := range [][]sheet.Column{nil, {{Title: "一"}}} {
+		doc := &sheet.Sheet{Blocks: []sheet.Block{sheet.Table{Columns: columns, Rows: [][]sheet.Text{{sheet.Plain("甲"), sheet.Plain("乙"), sheet.Plain("丙")}, nil}}}}
+		if all := strings.Join(lines(doc.Layout(plain{})), ""); !strings.Contains(all, "甲 乙 丙") {
+			t.Errorf("%d columns: printed %q", len(columns), all)
+		}
+	}
+}
+
 func TestEveryPageCarriesNumberAndCount(t *testing.T) {
 	l := table(100, "记录").Layout(plain{})
 	for p, page := range l.Pages {

@@ -1,6 +1,9 @@
 package sheet
 
 func (t Table) place(f *flow) {
+	if len(t.Columns) == 0 {
+		t.Columns = []Column{{}}
+	}
 	g := &grid{f: f, node: f.node(0, "Table"), x: t.edges(), size: t.Size, padX: 5, padY: 2.6}
 	if g.size == 0 {
 		g.size = 9
@@ -31,6 +34,9 @@ func (t Table) place(f *flow) {
 			if i < len(row) {
 				text = row[i]
 			}
+			if i == len(t.Columns)-1 {
+				text = withRest(text, row, i+1)
+			}
 			g.cell(text, body, i, i+1, cell{typ: "TD", align: cellAlign(c.Align)})
 		}
 		g.end(true)
@@ -40,6 +46,14 @@ func (t Table) place(f *flow) {
 	}
 	g.close()
 	f.y += 8
+}
+
+// withRest adds cells beyond the last column to it: a mistake of the caller must not lose text.
+func withRest(text Text, row []Text, from int) Text {
+	for _, more := range row[min(from, len(row)):] {
+		text = append(append(text[:len(text):len(text)], Run{Text: " "}), more...)
+	}
+	return text
 }
 
 // repeat draws the header again on a further page, where it is no new content.
@@ -110,7 +124,11 @@ func (kv KeyValues) place(f *flow) {
 			if i+j < len(kv.Items) {
 				item = kv.Items[i+j]
 			}
-			g.cell(Plain(item.Key), style{size: g.size, color: Accent}, 2*j, 2*j+1, cell{typ: "TH", align: Left, shade: Shade, row: true})
+			key := cell{typ: "TH", align: Left, shade: Shade, row: true}
+			if item.Key == "" {
+				key = cell{typ: "TD"}
+			}
+			g.cell(Plain(item.Key), style{size: g.size, color: Accent}, 2*j, 2*j+1, key)
 			g.cell(item.Value, style{size: g.size, color: Ink}, 2*j+1, 2*j+2, cell{typ: "TD", align: Left})
 		}
 		g.end(false)
