@@ -72,8 +72,17 @@ func (n *name) UnmarshalText(b []byte) error {
 }
 
 // strict decodes one YAML document into out. An unknown or doubled key is an error.
-func strict(body []byte, out any) error {
-	if err := yaml.NewDecoder(bytes.NewReader(body), yaml.Strict()).Decode(out); err != nil {
+func strict(body []byte, out any) error { return decode(body, out, yaml.Strict()) }
+
+// decode turns a panic of the decoder, which some malformed texts cause, into an error: rule files are
+// typed by people.
+func decode(body []byte, out any, options ...yaml.DecodeOption) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("law: read rule file: malformed YAML: %v", p)
+		}
+	}()
+	if err := yaml.NewDecoder(bytes.NewReader(body), options...).Decode(out); err != nil {
 		return fmt.Errorf("law: read rule file: %w", err)
 	}
 	return nil

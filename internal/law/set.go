@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/goccy/go-yaml"
-
 	"xinban/internal/credit"
 	"xinban/internal/decision"
 )
@@ -79,8 +77,8 @@ func canonical(body []byte) []byte {
 func ReadSet(body []byte) (Set, error) {
 	body = canonical(body)
 	var h header
-	if err := yaml.Unmarshal(body, &h); err != nil {
-		return Set{}, fmt.Errorf("law: read the head of a rule file: %w", err)
+	if err := decode(body, &h); err != nil {
+		return Set{}, err
 	}
 	switch {
 	case h.ID.V == "":
