@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"io"
 	"io/fs"
@@ -14,15 +15,20 @@ import (
 // Migrate brings the tables of one capability up to date. files holds its goose migrations
 // (00001_name.sql …) at the root; name is the capability's and names the table of versions.
 func (db *DB) Migrate(ctx context.Context, name string, files fs.FS) error {
-	dialect := database.DialectPostgres
-	if db.engine == SQLite {
-		dialect = database.DialectSQLite3
+	dialect, conn := database.DialectPostgres, db.write
+	if db.engine == SQLite { // the writer keeps the pool's only connection
+		own, err := sql.Open("sqlite", dsn(db.url, "busy_timeout(10000)"))
+		if err != nil {
+			return fmt.Errorf("store: migrating %s: %w", name, err)
+		}
+		defer own.Close()
+		dialect, conn = database.DialectSQLite3, own
 	}
 	versions, err := database.NewStore(dialect, "schema_"+name)
 	if err != nil {
 		return fmt.Errorf("store: migrating %s: %w", name, err)
 	}
-	p, err := goose.NewProvider("", db.write, dialectFS{files, tokens(db.engine)},
+	p, err := goose.NewProvider("", conn, dialectFS{files, tokens(db.engine)},
 		goose.WithStore(versions), goose.WithVerbose(false))
 	if err != nil {
 		return fmt.Errorf("store: reading the migrations of %s: %w", name, err)

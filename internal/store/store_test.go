@@ -158,6 +158,25 @@ func TestInsertManyRows(t *testing.T) {
 	})
 }
 
+func TestMigratingAfterWriting(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		setup(t, db)
+		if err := db.Tx(ctx, put("a", 1)); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Migrate(ctx, "other", noteTables2); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+var noteTables2 = fstest.MapFS{"00001_other.sql": &fstest.MapFile{Data: []byte(`-- +goose Up
+CREATE TABLE other (k @key NOT NULL PRIMARY KEY) @table;
+-- +goose Down
+DROP TABLE other;
+`)}}
+
 func TestNoRow(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

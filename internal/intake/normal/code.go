@@ -25,10 +25,10 @@ func cleanCode(s string) (code, part string, cut bool) {
 	if plainCode(s) {
 		return s, "", false
 	}
-	s, part = cutPart(s)
+	s, part = cutParts(s)
 	s = credit.NormalCode(s)
 	if plainCode(s) {
-		return s, part, part != "" || cut
+		return present(s), part, part != ""
 	}
 	var b strings.Builder
 	depth := 0
@@ -45,7 +45,20 @@ func cleanCode(s string) (code, part string, cut bool) {
 			b.WriteRune(r) // a wrong character inside the code stays, to be named
 		}
 	}
-	return b.String(), part, true
+	return present(b.String()), part, part != "" || b.String() != s
+}
+
+// cutParts takes every such bracket from the end of s; the part of several is kept.
+func cutParts(s string) (rest, part string) {
+	for {
+		next, p := cutPart(s)
+		if p == "" {
+			return s, part
+		}
+		if s = next; part == "" || realPart(p) {
+			part = p
+		}
+	}
 }
 
 // cutPart takes a bracket such as （1/2） from the end of s. The bracket of an only part, （1/1）, says
@@ -105,13 +118,13 @@ func plainDocNo(s string) bool {
 // docNo is a document number in normal form; part is what a bracket such as （1/2） at its end says.
 func docNo(s string) (number, part string) {
 	if !plainDocNo(s) {
-		s, part = cutPart(s)
-		return credit.NormalDocNo(s), part
+		s, part = cutParts(s)
+		return present(credit.NormalDocNo(s)), part
 	}
 	if strings.HasSuffix(s, "〕") {
-		s, part = cutPart(s)
+		s, part = cutParts(s)
 	}
-	return s, part
+	return present(s), part
 }
 
 // subjectName is a name in normal form: half-width, full-width brackets, no space but between Latin
@@ -138,7 +151,7 @@ func subjectName(s string) string {
 			b.WriteRune(r)
 		}
 	}
-	return b.String()
+	return present(b.String())
 }
 
 func latin(r rune) bool { return r > ' ' && r < 0x80 && r != '(' && r != ')' }

@@ -103,7 +103,7 @@ var layouts = [...][]column{
 			{to: toUntil, heading: "有效期至", names: []string{"有效期限"}},
 			{to: toAuthority, heading: "执行法院", need: must, names: []string{"执行法院名称", "执行单位"}},
 			{to: toAuthorityCode, heading: "执行法院统一社会信用代码", names: []string{"执行法院代码"}},
-			{to: toRegion, heading: "省份", names: []string{"地域"}},
+			{to: toExtra, heading: "省份", names: []string{"地域"}},
 			{to: toRemoved, heading: "移出日期", names: []string{"屏蔽日期", "删除日期"}},
 		}, closing("")),
 	credit.AbnormalList: join(

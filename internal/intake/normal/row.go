@@ -135,9 +135,9 @@ func (s *state) put(i int, to target, text string) {
 	case toTaxNo:
 		r.TaxNo, _, _ = cleanCode(text)
 	case toInstitution:
-		r.Institution = credit.NormalCode(text)
+		r.Institution = present(credit.NormalCode(text))
 	case toSociety:
-		r.Society = credit.NormalCode(text)
+		r.Society = present(credit.NormalCode(text))
 	case toLegalRep:
 		r.LegalRep = subjectName(text)
 	case toLegalRepIDType:
@@ -155,7 +155,7 @@ func (s *state) put(i int, to target, text string) {
 	case toDocNo:
 		s.docNo(text)
 	case toLicenceNo:
-		r.LicenceNo = credit.NormalDocNo(text)
+		r.LicenceNo, _ = docNo(text)
 	case toPenalties, toPenalties2:
 		s.penalties(i, text)
 	case toProcedure:

@@ -142,6 +142,14 @@ func absent(s string) bool {
 	return false
 }
 
+// present is s, or nothing when s says that there is nothing.
+func present(s string) string {
+	if absent(s) {
+		return ""
+	}
+	return s
+}
+
 // unquoteCell takes away the apostrophe with which SafeCell and spreadsheet users keep text from
 // being a formula or a number.
 func unquoteCell(s string) string {

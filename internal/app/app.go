@@ -1,0 +1,207 @@
+// Package app wires the floors together: it opens a store and gives the capabilities what they need.
+// It holds no rules.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"xinban/internal/audit"
+	"xinban/internal/credit"
+	"xinban/internal/demo"
+	"xinban/internal/document/pdf"
+	"xinban/internal/document/pdf/font"
+	"xinban/internal/document/seal"
+	"xinban/internal/intake"
+	"xinban/internal/law"
+	"xinban/internal/law/adopted"
+	"xinban/internal/ledger"
+	"xinban/internal/report"
+	"xinban/internal/store"
+	"xinban/internal/workday"
+)
+
+// Nature is what a store is for. It is decided when the store is made and written into its folder.
+type Nature string
+
+// The natures. Only demo and test stores may be given another date than today's.
+const (
+	Live Nature = "live"
+	Test Nature = "test"
+	Demo Nature = "demo"
+)
+
+// Config is how to open.
+type Config struct {
+	Data     string      // folder of the embedded store, keys and verdict files; made when absent
+	Database string      // postgres URL instead of the embedded store
+	Now      credit.Date // the date that demo and test stores take for today; 0 for the clock
+	Demo     bool        // a fresh store becomes the demo province's
+	Verify   string      // address of the verification page, printed in QR codes
+	RunRows  int         // rows that intake sorts together, 0 for the default
+}
+
+// App is an open program without surfaces.
+type App struct {
+	Config   Config
+	Nature   Nature
+	DB       *store.DB
+	Ledger   *ledger.Ledger
+	Books    *adopted.Books
+	Organs   *law.Register
+	Calendar *workday.Calendar
+	Intake   *intake.Service
+	Report   *report.Service
+	Keys     *seal.Keys
+	Now      func() time.Time
+}
+
+// ErrLiveClock says that a live store keeps the real date.
+var ErrLiveClock = errors.New("--now 只能用于演示和测试库：正式库以系统时间为准")
+
+// Open opens or makes the store in c.
+func Open(ctx context.Context, c Config) (_ *App, err error) {
+	a := &App{Config: c}
+	if err := os.MkdirAll(c.Data, 0o750); err != nil {
+		return nil, fmt.Errorf("无法建立数据目录%s：%w", c.Data, err)
+	}
+	if a.Nature, err = nature(c); err != nil {
+		return nil, err
+	}
+	a.Now = clock(c.Now)
+	url := c.Database
+	if url == "" {
+		url = filepath.Join(c.Data, "xinban.db")
+	}
+	if a.DB, err = store.Open(ctx, url); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			a.DB.Close()
+		}
+	}()
+	if err := a.facts(ctx); err != nil {
+		return nil, err
+	}
+	return a, a.documents(ctx)
+}
+
+// nature reads what the store in the folder is for, or decides it for a fresh one.
+func nature(c Config) (Nature, error) {
+	path := filepath.Join(c.Data, "nature")
+	b, err := os.ReadFile(path)
+	if err == nil {
+		n := Nature(strings.TrimSpace(string(b)))
+		if n == Live && c.Now != 0 {
+			return n, ErrLiveClock
+		}
+		return n, nil
+	}
+	if !errors.Is(err, os.ErrNotExist) {
+		return "", err
+	}
+	n := Live
+	switch {
+	case c.Demo:
+		n = Demo
+	case c.Now != 0:
+		n = Test
+	}
+	return n, os.WriteFile(path, []byte(n+"\n"), 0o640)
+}
+
+// clock is the real one, or one that begins at noon of the given day and goes on from there.
+func clock(day credit.Date) func() time.Time {
+	if day == 0 {
+		return time.Now
+	}
+	start, from := time.Now(), day.Time().Add(12*time.Hour)
+	return func() time.Time { return from.Add(time.Since(start)) }
+}
+
+// facts opens the ledger, the rules and the intake.
+func (a *App) facts(ctx context.Context) (err error) {
+	keys, err := ledger.OpenKeyring(filepath.Join(a.Config.Data, "keys"))
+	if err != nil {
+		return err
+	}
+	if a.Ledger, err = ledger.Open(ctx, a.DB, keys); err != nil {
+		return err
+	}
+	now := a.Now()
+	if a.Books, err = adopted.Open(ctx, a.DB, credit.DateOf(now), now.UnixMilli()); err != nil {
+		return err
+	}
+	if a.Organs, err = a.register(); err != nil {
+		return err
+	}
+	a.Calendar = workday.Default()
+	a.Intake, err = intake.New(ctx, intake.Config{Ledger: a.Ledger, Organs: organs{a}, Calendar: calendar{a.Calendar}, Now: a.Now,
+		Dir: filepath.Join(a.Config.Data, "verdicts"), RunRows: a.Config.RunRows})
+	return err
+}
+
+// register reads the organ register of the store's folder; a demo store has the province's.
+func (a *App) register() (*law.Register, error) {
+	body, err := os.ReadFile(filepath.Join(a.Config.Data, "organs.yaml"))
+	if errors.Is(err, os.ErrNotExist) {
+		if a.Nature != Demo {
+			return law.ReadRegister([]byte(emptyRegister))
+		}
+		body, err = demo.RegisterYAML()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return law.ReadRegister(body)
+}
+
+const emptyRegister = `set: organ
+id: organs
+title: 机关目录（尚未载入）
+effective_from: 2020-01-01
+source: 无
+sureness: assumed
+organs: []
+`
+
+// Issuer is who issues the reports of a store.
+func (a *App) Issuer() string {
+	switch a.Nature {
+	case Demo:
+		return "岚海省公共信用中心"
+	case Test:
+		return "测试用公共信用中心"
+	}
+	return "公共信用中心"
+}
+
+// documents opens the access log and the report.
+func (a *App) documents(ctx context.Context) (err error) {
+	if err := audit.Migrate(ctx, a.DB); err != nil {
+		return err
+	}
+	if a.Keys, err = seal.LoadOrCreate(filepath.Join(a.Config.Data, "keys"), a.Issuer(), a.Now()); err != nil {
+		return err
+	}
+	fonts, err := font.Load()
+	if err != nil {
+		return err
+	}
+	verify := a.Config.Verify
+	if verify == "" {
+		verify = "http://127.0.0.1:8080/verify"
+	}
+	a.Report, err = report.New(ctx, report.Config{Ledger: a.Ledger, Books: a.Books.Book, Organs: a.Organs, Feeds: feeds{a.Intake}, Checks: a.Intake,
+		Keys: a.Keys, Fonts: fonts, Writer: pdf.NewWriter(fonts), Now: a.Now, Issuer: a.Issuer(), Verify: verify, Demo: a.Nature != Live})
+	return err
+}
+
+// Close closes the store.
+func (a *App) Close() error { return a.DB.Close() }

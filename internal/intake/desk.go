@@ -1,0 +1,237 @@
+package intake
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"xinban/internal/credit"
+	"xinban/internal/ledger"
+	"xinban/internal/store"
+)
+
+// ItemType is a question that a person must answer.
+type ItemType string
+
+// The questions.
+const (
+	Attachment ItemType = "attachment" // 归属核对: the code is doubtful and the name is another subject's
+	Duplicate  ItemType = "duplicate"  // 重复核对: too little identifies the matter
+	Reconcile  ItemType = "reconcile"  // 对账: an amendment speaks of a matter decided upon meanwhile
+)
+
+// Item is a question on a desk.
+type Item struct {
+	Subject credit.Key // whose report it touches
+	ID      string
+	Type    ItemType
+	Matter  credit.MatterID
+	Other   credit.Key // attachment: the key under which the row lies
+	Load    int64
+	Row     int64
+	Detail  string
+	Opened  int64 // UTC ms
+	Closed  int64 // UTC ms, 0 while open
+	Outcome string
+}
+
+var itemColumns = []string{"subject", "id", "type", "matter", "other", "load", "row", "detail", "opened", "closed", "outcome"}
+
+func (it *Item) values() []any {
+	return []any{string(it.Subject), it.ID, string(it.Type), it.Matter[:], string(it.Other), it.Load, it.Row, it.Detail, it.Opened, it.Closed, it.Outcome}
+}
+
+// desks opens the questions of a part, in the transaction that writes it.
+func (j *loading) desks(tx *store.Tx, r *run, part []ledger.Incoming, outs []ledger.Outcome) error {
+	var rows [][]any
+	open := func(t ItemType, subject, other credit.Key, in *ledger.Incoming, detail string) {
+		it := Item{Subject: subject, ID: fmt.Sprintf("%s-%d-%d", t, j.load.ID, in.Row), Type: t, Matter: in.Matter, Other: other,
+			Load: j.load.ID, Row: in.Row, Detail: detail, Opened: j.load.Started}
+		rows = append(rows, it.values())
+	}
+	var ask []*ledger.Incoming
+	for i := range part {
+		in, o, m := &part[i], &outs[i], r.marks[part[i].Row]
+		if o.Verdict != ledger.Accepted && o.Verdict != ledger.Amended {
+			continue
+		}
+		if m.weak && o.Verdict == ledger.Accepted {
+			open(Duplicate, in.Key, "", in, "文书号或机关缺失，无法确认是否与已有记录重复")
+		}
+		if o.Contradicts {
+			open(Reconcile, in.Key, "", in, "来源变更了已有处理结论（修复、撤销或异议）的事项")
+		}
+		if (o.Fresh && in.Kind != credit.Registration || m.doubtful) && in.Name != "" && !in.Key.Person() {
+			ask = append(ask, in)
+		}
+	}
+	owners, err := nameOwners(tx, ask)
+	if err != nil {
+		return err
+	}
+	for _, in := range ask {
+		for _, owner := range owners[in.Name] {
+			if owner != in.Key && !owner.Person() {
+				open(Attachment, owner, in.Key, in, "“"+in.Name+"”的记录挂在未登记或校验不符的代码"+in.Key.Code()+"上")
+			}
+		}
+	}
+	return tx.InsertMissing("desk_item", itemColumns, rows)
+}
+
+// nameAsk is how many names one statement asks for.
+const nameAsk = 64
+
+var nameQuery = "SELECT name, key FROM subject_name WHERE name IN ($1" + func() string {
+	var b strings.Builder
+	for i := 2; i <= nameAsk; i++ {
+		fmt.Fprintf(&b, ", $%d", i)
+	}
+	return b.String()
+}() + ")"
+
+// nameOwners finds the subjects that bear the names of rows.
+func nameOwners(tx *store.Tx, ask []*ledger.Incoming) (map[string][]credit.Key, error) {
+	owners := map[string][]credit.Key{}
+	for len(ask) > 0 {
+		n := min(nameAsk, len(ask))
+		args := make([]any, nameAsk)
+		for i := range args {
+			args[i] = ask[min(i, n-1)].Name
+		}
+		ask = ask[n:]
+		rows, err := tx.Query(nameQuery, args...)
+		if err != nil {
+			return nil, fmt.Errorf("intake: looking for the owners of names: %w", err)
+		}
+		if err := scanOwners(rows, owners); err != nil {
+			return nil, err
+		}
+	}
+	return owners, nil
+}
+
+func scanOwners(rows *sql.Rows, owners map[string][]credit.Key) error {
+	defer rows.Close()
+	for rows.Next() {
+		var name, key string
+		if err := rows.Scan(&name, &key); err != nil {
+			return err
+		}
+		owners[name] = append(owners[name], credit.Key(key))
+	}
+	return rows.Err()
+}
+
+func scanItems(rows *sql.Rows) ([]Item, error) {
+	defer rows.Close()
+	var all []Item
+	for rows.Next() {
+		var it Item
+		var matter []byte
+		if err := rows.Scan(&it.Subject, &it.ID, &it.Type, &matter, &it.Other, &it.Load, &it.Row, &it.Detail, &it.Opened, &it.Closed, &it.Outcome); err != nil {
+			return nil, err
+		}
+		copy(it.Matter[:], matter)
+		all = append(all, it)
+	}
+	return all, rows.Err()
+}
+
+// OpenItems lists the open questions of one type, oldest first, after the given opening and id.
+func (s *Service) OpenItems(ctx context.Context, t ItemType, afterOpened int64, afterID string, limit int) ([]Item, error) {
+	rows, err := s.db.Query(ctx, "SELECT "+strings.Join(itemColumns, ", ")+` FROM desk_item WHERE type = $1 AND closed = 0
+		AND (opened, id) > ($2, $3) ORDER BY opened, id LIMIT $4`, string(t), afterOpened, afterID, int64(limit))
+	if err != nil {
+		return nil, fmt.Errorf("intake: listing desk items: %w", err)
+	}
+	return scanItems(rows)
+}
+
+// Attachments lists the open attachment questions that touch a subject: its report says that the
+// domains concerned are under check.
+func (s *Service) Attachments(ctx context.Context, key credit.Key) ([]Item, error) {
+	rows, err := s.db.Query(ctx, "SELECT "+strings.Join(itemColumns, ", ")+" FROM desk_item WHERE subject = $1 AND type = 'attachment' AND closed = 0 ORDER BY id", string(key))
+	if err != nil {
+		return nil, fmt.Errorf("intake: reading attachment questions: %w", err)
+	}
+	return scanItems(rows)
+}
+
+// ErrItemClosed says that a question was answered already.
+var ErrItemClosed = errors.New("该事项已处理，请刷新后查看结果")
+
+// CloseItem answers a question. An attachment with outcome "same" joins the two keys as one subject.
+func (s *Service) CloseItem(ctx context.Context, subject credit.Key, id, outcome, reason, by string) error {
+	if reason == "" {
+		return errors.New("请写明理由")
+	}
+	now := s.now()
+	return s.ledger.Change(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Query("SELECT "+strings.Join(itemColumns, ", ")+" FROM desk_item WHERE subject = $1 AND id = $2", string(subject), id)
+		if err != nil {
+			return err
+		}
+		items, err := scanItems(rows)
+		if err != nil {
+			return err
+		}
+		if len(items) == 0 || items[0].Closed != 0 {
+			return ErrItemClosed
+		}
+		answer, err := json.Marshal(map[string]string{"outcome": outcome, "reason": reason, "by": by})
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec("UPDATE desk_item SET closed = $1, outcome = $2 WHERE subject = $3 AND id = $4", now.UnixMilli(), string(answer), string(subject), id); err != nil {
+			return err
+		}
+		if items[0].Type == Attachment && outcome == "same" {
+			return s.join(tx, subject, items[0].Other, reason, by)
+		}
+		return nil
+	})
+}
+
+// join records under both keys that they are one subject.
+func (s *Service) join(tx *store.Tx, a, b credit.Key, reason, by string) error {
+	for _, pair := range [][2]credit.Key{{a, b}, {b, a}} {
+		e := ledger.Event{Type: ledger.Linked, Link: ledger.SameAs, To: pair[1], Reason: reason, By: by, On: s.today()}
+		f, err := ledger.NewEvent(pair[0], 0, credit.MatterID{}, e, s.now().UnixMilli())
+		if err != nil {
+			return err
+		}
+		if _, err := s.ledger.Append(tx, ledger.Subject{Key: pair[0]}, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// UnderCheck returns the domains of rows that may belong to a subject and await an answer.
+func (s *Service) UnderCheck(ctx context.Context, key credit.Key) ([]string, error) {
+	items, err := s.Attachments(ctx, key)
+	if err != nil || len(items) == 0 {
+		return nil, err
+	}
+	var domains []string
+	for _, it := range items {
+		facts, err := s.ledger.Read(ctx, it.Other)
+		if err != nil {
+			return nil, err
+		}
+		for i := range facts {
+			if f := &facts[i]; f.Matter == it.Matter && f.Op == ledger.OpAssertion {
+				if d := s.organs.Domain(&f.Record); !slices.Contains(domains, d) {
+					domains = append(domains, d)
+				}
+			}
+		}
+	}
+	slices.Sort(domains)
+	return domains, nil
+}

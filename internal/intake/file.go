@@ -1,0 +1,135 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"xinban/internal/credit"
+	"xinban/internal/intake/normal"
+	"xinban/internal/intake/read"
+)
+
+// Request is one file to load.
+type Request struct {
+	Path   string
+	Name   string      // as the sender named it; empty for the name in Path
+	Source string      // code of the source
+	Kind   credit.Kind // 0 to tell by the headings
+	By     string      // login of the sender
+	// Progress is told of bytes read out of size as the load goes; nil for nobody.
+	Progress func(Progress)
+}
+
+// Progress is how far a load is.
+type Progress struct {
+	Load      int64
+	Rows      int64
+	Bytes     int64
+	Size      int64
+	RowsPerS  float64
+	Remaining float64 // seconds, 0 when unknown
+}
+
+// FileFinding is one thing to tell of a file or of a row in it.
+type FileFinding struct {
+	Row     int64  `json:"row"` // from 1, 0 for the file itself
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Fix     string `json:"fix,omitempty"`
+	Block   bool   `json:"-"`
+}
+
+// Result is what became of a file.
+type Result struct {
+	Load
+	// Findings are those on the file and the first on rows; the verdict file holds all.
+	Findings []FileFinding
+}
+
+// maxFindings bounds the findings that a Result carries.
+const maxFindings = 1000
+
+// LoadFile brings one file in. A fault of the file is returned as an error after all rows before it
+// got their verdicts; sending the mended file again changes nothing that is in already.
+func (s *Service) LoadFile(ctx context.Context, r Request) (Result, error) {
+	src, err := s.SourceByCode(ctx, r.Source)
+	if err != nil {
+		return Result{}, err
+	}
+	if info, err := os.Stat(r.Path); err != nil {
+		return Result{}, fmt.Errorf("打不开文件%s：%w", r.Path, err)
+	} else if info.IsDir() {
+		return Result{}, fmt.Errorf("%s是文件夹，请给出其中的文件", r.Path)
+	}
+	f, err := read.Open(r.Path)
+	if err != nil {
+		return Result{}, err
+	}
+	defer f.Close()
+	layout, kind, notes, err := mapColumns(f.Header(), r.Kind)
+	if err != nil {
+		return Result{}, err
+	}
+	layout.Today = s.today()
+	if _, err := s.feed(ctx, src, kind); err != nil {
+		return Result{}, err
+	}
+	digest, err := fileDigest(r.Path)
+	if err != nil {
+		return Result{}, err
+	}
+	if !s.lock(digest + kind.String()) {
+		return Result{}, errors.New("同一文件正在装入，请等它结束后查看结果")
+	}
+	defer s.unlock(digest + kind.String())
+	name := r.Name
+	if name == "" {
+		name = filepath.Base(r.Path)
+	}
+	l, err := s.begin(ctx, Load{Source: src.ID, Kind: kind, Name: name, SHA256: digest, Encoding: f.Encoding(),
+		State: Running, Started: s.now().UnixMilli(), By: r.By})
+	if err != nil {
+		return Result{}, err
+	}
+	job := &loading{s: s, load: l, file: f, layout: layout, progress: r.Progress,
+		trial: src.Trial, seen: map[string]bool{}}
+	for _, n := range f.Findings() {
+		job.note(FileFinding{Code: n.Code, Message: n.Message(), Fix: n.Fix()})
+	}
+	for _, n := range notes {
+		job.note(FileFinding{Field: n.Field, Code: n.Code, Message: n.Message, Fix: n.Fix})
+	}
+	return job.run(ctx)
+}
+
+func mapColumns(header []string, kind credit.Kind) (*normal.Layout, credit.Kind, []normal.Finding, error) {
+	if kind == 0 {
+		guess, ok := normal.Guess(header)
+		if !ok {
+			return nil, 0, nil, errors.New("从表头看不出是哪一类信息：请用 --kind 指明，例如 --kind penalty（行政处罚）")
+		}
+		kind = guess
+	}
+	layout, notes, err := normal.Map(header, kind)
+	return layout, kind, notes, err
+}
+
+func (s *Service) lock(file string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.loading[file] {
+		return false
+	}
+	s.loading[file] = true
+	return true
+}
+
+func (s *Service) unlock(file string) {
+	s.mu.Lock()
+	delete(s.loading, file)
+	s.mu.Unlock()
+}

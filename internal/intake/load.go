@@ -1,0 +1,157 @@
+package intake
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"xinban/internal/credit"
+	"xinban/internal/store"
+)
+
+// State is where a load stands.
+type State string
+
+// The states of a load.
+const (
+	Running State = "running"
+	Done    State = "done"
+	Failed  State = "failed"
+)
+
+// Load is one file on its way in, or in.
+type Load struct {
+	ID          int64
+	Source      int64
+	Kind        credit.Kind
+	Name        string // of the file, as the sender named it
+	SHA256      string
+	Encoding    string
+	State       State
+	Started     int64 // UTC ms
+	Ended       int64 // UTC ms, 0 while running
+	By          string
+	Rows        int64
+	Accepted    int64
+	Unchanged   int64
+	Amended     int64
+	Quarantined int64
+	Warned      int64
+	Error       string
+}
+
+const loadColumns = `id, source, kind, name, sha256, encoding, state, started, ended, by_login, row_count, accepted, unchanged, amended,
+	quarantined, warned, error`
+
+func scanLoad(row interface{ Scan(...any) error }) (Load, error) {
+	var l Load
+	err := row.Scan(&l.ID, &l.Source, &l.Kind, &l.Name, &l.SHA256, &l.Encoding, &l.State, &l.Started, &l.Ended, &l.By,
+		&l.Rows, &l.Accepted, &l.Unchanged, &l.Amended, &l.Quarantined, &l.Warned, &l.Error)
+	return l, err
+}
+
+// LoadByID returns one load.
+func (s *Service) LoadByID(ctx context.Context, id int64) (Load, error) {
+	l, err := scanLoad(s.db.QueryRow(ctx, "SELECT "+loadColumns+" FROM intake_load WHERE id = $1", id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return l, fmt.Errorf("没有编号为%d的报送批次", id)
+	}
+	return l, err
+}
+
+// Loads lists loads, newest first, before the given number (0: from the newest).
+func (s *Service) Loads(ctx context.Context, source, before int64, limit int) ([]Load, error) {
+	if before == 0 {
+		before = 1 << 62
+	}
+	rows, err := s.db.Query(ctx, "SELECT "+loadColumns+" FROM intake_load WHERE id < $1 AND ($2 = 0 OR source = $2) ORDER BY id DESC LIMIT $3",
+		before, source, int64(limit))
+	if err != nil {
+		return nil, fmt.Errorf("intake: listing loads: %w", err)
+	}
+	defer rows.Close()
+	var all []Load
+	for rows.Next() {
+		l, err := scanLoad(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, l)
+	}
+	return all, rows.Err()
+}
+
+// begin registers a load, or takes up the one of the same file that did not end.
+func (s *Service) begin(ctx context.Context, l Load) (Load, error) {
+	err := s.db.Tx(ctx, func(tx *store.Tx) error {
+		old, err := scanLoad(tx.QueryRow("SELECT "+loadColumns+` FROM intake_load WHERE sha256 = $1 AND source = $2 AND kind = $3
+			AND state <> 'done' ORDER BY id DESC LIMIT 1`, l.SHA256, l.Source, int64(l.Kind)))
+		if err == nil {
+			l.ID, l.Started = old.ID, old.Started
+			_, err = tx.Exec("UPDATE intake_load SET state = 'running', error = '' WHERE id = $1", l.ID)
+			return err
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if err := tx.QueryRow("SELECT COALESCE(MAX(id), 0) + 1 FROM intake_load").Scan(&l.ID); err != nil {
+			return err
+		}
+		_, err = tx.Exec("INSERT INTO intake_load ("+loadColumns+") VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, 0, $8, 0, 0, 0, 0, 0, 0, '')",
+			l.ID, l.Source, int64(l.Kind), l.Name, l.SHA256, l.Encoding, l.Started, l.By)
+		return err
+	})
+	if err != nil {
+		return l, fmt.Errorf("intake: registering the load of %s: %w", l.Name, err)
+	}
+	return l, nil
+}
+
+// end makes the load durable with its counts and tells the feed. late counts rows over the two limits;
+// seen is the domains for which a trial source answers from now on.
+func (s *Service) end(ctx context.Context, l *Load, late [2]int64, seen map[string]bool) error {
+	defer s.forget()
+	l.Ended = s.now().UnixMilli()
+	l.State = Done
+	if l.Error != "" {
+		l.State = Failed
+	}
+	err := s.db.Tx(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(`UPDATE intake_load SET state = $1, ended = $2, encoding = $3, row_count = $4, accepted = $5, unchanged = $6,
+			amended = $7, quarantined = $8, warned = $9, error = $10 WHERE id = $11`,
+			string(l.State), l.Ended, l.Encoding, l.Rows, l.Accepted, l.Unchanged, l.Amended, l.Quarantined, l.Warned, l.Error, l.ID)
+		if err != nil || l.State != Done {
+			return err
+		}
+		_, err = tx.Exec(`UPDATE feed SET last_arrival = $1, row_count = row_count + $2, bad_count = bad_count + $3,
+			late_publish = late_publish + $4, late_arrive = late_arrive + $5 WHERE source = $6 AND kind = $7`,
+			l.Ended, l.Rows, l.Quarantined, late[0], late[1], l.Source, int64(l.Kind))
+		if err != nil || len(seen) == 0 {
+			return err
+		}
+		return widen(tx, l, seen)
+	})
+	if err != nil {
+		return fmt.Errorf("intake: closing load %d: %w", l.ID, err)
+	}
+	return nil
+}
+
+// fileDigest is the SHA-256 of a file's bytes.
+func fileDigest(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("打不开文件%s：%w", path, err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("读文件%s时出错：%w", path, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}

@@ -1,0 +1,194 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"xinban/internal/intake/normal"
+	"xinban/internal/intake/read"
+	"xinban/internal/ledger"
+)
+
+// loading is one load as it runs: a reader, workers that normalise and pack, and a merger that
+// writes one run while the next is read.
+//
+//	reader ─► chunks ─► workers ─► collector (file order) ─► run ─► merger ─► verdicts
+type loading struct {
+	s        *Service
+	load     Load
+	file     *read.File
+	layout   *normal.Layout
+	layoutID int64
+	tags     []ledger.Tag
+	progress func(Progress)
+	findings []FileFinding
+	verdicts *verdictWriter
+	late     [2]int64 // published late, arrived late
+	started  time.Time
+	fileErr  error // the file ended badly; rows before it count
+	trial    bool  // the source answers for the domains of which it sends rows
+
+	mu   sync.Mutex
+	seen map[string]bool // domains of the rows
+}
+
+// chunkRows is how many rows a worker takes at once.
+const chunkRows = 256
+
+// headRows is how many rows are read first, to learn the columns and train the dictionary.
+const headRows = 6000
+
+// chunk is a piece of the file; out keeps the file's order.
+type chunk struct {
+	rows []read.Row
+	out  chan []prepared
+}
+
+func (j *loading) run(ctx context.Context) (Result, error) {
+	j.started = time.Now()
+	err := j.stream(ctx)
+	if j.verdicts != nil {
+		err = errors.Join(err, j.verdicts.close())
+	}
+	if ctx.Err() != nil { // stopped: the load stays running and the next send takes it up
+		return Result{j.load, j.findings}, ctx.Err()
+	}
+	err = errors.Join(err, j.fileErr)
+	if err != nil {
+		j.load.Error = err.Error()
+	}
+	j.load.Encoding = j.file.Encoding()
+	return Result{j.load, j.findings}, errors.Join(err, j.s.end(ctx, &j.load, j.late, j.seen))
+}
+
+func (j *loading) sawDomains(seen map[string]bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for d := range seen {
+		j.seen[d] = true
+	}
+}
+
+// stream reads the file to its end, run by run.
+func (j *loading) stream(ctx context.Context) (err error) {
+	if j.layoutID, err = j.s.ledger.Layout(ctx, j.file.Header()); err != nil {
+		return err
+	}
+	if j.verdicts, err = newVerdictWriter(j.s.VerdictFile(j.load.ID)); err != nil {
+		return err
+	}
+	head, more := j.readRows(headRows)
+	if err := j.learn(ctx, head); err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	workers := runtime.GOMAXPROCS(0)
+	ordered, work, runs := make(chan *chunk, 4*workers), make(chan *chunk, 4*workers), make(chan *run)
+	g.Go(func() error {
+		defer close(ordered)
+		defer close(work)
+		for len(head) > 0 || more {
+			if len(head) == 0 {
+				head, more = j.readRows(chunkRows)
+				continue
+			}
+			n := min(chunkRows, len(head))
+			c := &chunk{head[:n], make(chan []prepared, 1)}
+			head = head[n:]
+			if !send(ctx, ordered, c) || !send(ctx, work, c) {
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	for range workers {
+		g.Go(func() error { return j.work(ctx, work) })
+	}
+	g.Go(func() error {
+		defer close(runs)
+		return j.collect(ctx, ordered, runs)
+	})
+	g.Go(func() error {
+		for r := range runs {
+			if err := j.merge(ctx, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+func send[T any](ctx context.Context, to chan<- T, v T) bool {
+	select {
+	case to <- v:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// readRows reads up to n rows; more is false at the end of the file, also a bad one.
+func (j *loading) readRows(n int) (rows []read.Row, more bool) {
+	rows = make([]read.Row, 0, n)
+	for len(rows) < n {
+		var r read.Row
+		if err := j.file.Next(&r); err != nil {
+			if !errors.Is(err, io.EOF) {
+				j.fileErr = err
+			}
+			return rows, false
+		}
+		rows = append(rows, r)
+	}
+	return rows, true
+}
+
+// collect puts the chunks together in file order and hands on a run when it is full.
+func (j *loading) collect(ctx context.Context, ordered <-chan *chunk, runs chan<- *run) error {
+	r := newRun(1)
+	for c := range ordered {
+		select {
+		case rows := <-c.out:
+			r.add(rows)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if r.size() >= j.s.runRows {
+			if !send(ctx, runs, r) {
+				return ctx.Err()
+			}
+			r = newRun(r.next())
+		}
+	}
+	if r.size() > 0 && !send(ctx, runs, r) {
+		return ctx.Err()
+	}
+	return nil
+}
+
+func (j *loading) note(f FileFinding) {
+	if len(j.findings) < maxFindings {
+		j.findings = append(j.findings, f)
+	}
+}
+
+func (j *loading) tell() {
+	if j.progress == nil {
+		return
+	}
+	p := Progress{Load: j.load.ID, Rows: j.load.Rows, Bytes: j.file.Offset(), Size: j.file.Size()}
+	if s := time.Since(j.started).Seconds(); s > 0 {
+		p.RowsPerS = float64(p.Rows) / s
+		if p.Bytes > 0 && p.Size > p.Bytes {
+			p.Remaining = s * float64(p.Size-p.Bytes) / float64(p.Bytes)
+		}
+	}
+	j.progress(p)
+}

@@ -1,0 +1,179 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"xinban/internal/credit"
+	"xinban/internal/intake/normal"
+	"xinban/internal/intake/read"
+	"xinban/internal/ledger"
+)
+
+// prepared is one row with its verdict so far: on its way into the ledger, or quarantined.
+type prepared struct {
+	in       ledger.Incoming
+	findings []FileFinding
+	cells    []string // of a quarantined row, sealed where they hold identity numbers
+	weak     bool     // too little to identify the matter for sure
+	doubtful bool     // the code fails its check: its name may be another's
+	late     [2]bool
+}
+
+func (p *prepared) blocked() bool { return p.cells != nil }
+
+// preparer turns rows into prepared rows; it belongs to one worker.
+type preparer struct {
+	j      *loading
+	pack   *ledger.Packer
+	out    normal.Out
+	organs map[[2]string]string
+	arena  []byte
+	seen   map[string]bool // domains of accepted rows
+}
+
+func (j *loading) newPreparer() *preparer {
+	return &preparer{j: j, pack: j.s.ledger.NewPacker(), organs: map[[2]string]string{}, seen: map[string]bool{}}
+}
+
+func (j *loading) work(ctx context.Context, chunks <-chan *chunk) error {
+	p := j.newPreparer()
+	for c := range chunks {
+		rows := make([]prepared, len(c.rows))
+		for i := range c.rows {
+			if err := p.row(ctx, &c.rows[i], &rows[i]); err != nil {
+				return err
+			}
+		}
+		c.out <- rows
+	}
+	p.j.sawDomains(p.seen)
+	return nil
+}
+
+func (p *preparer) row(ctx context.Context, row *read.Row, to *prepared) error {
+	to.in.Row = int64(row.Number)
+	if row.Err != nil {
+		p.fault(row, to)
+		return nil
+	}
+	p.j.layout.Row(row.Cells, &p.out)
+	rec := &p.out.Record
+	settle(rec)
+	blocked := p.keepFindings(row, to)
+	cells := p.seal(row.Cells)
+	if blocked {
+		to.cells = cells
+		return nil
+	}
+	key, err := p.key(ctx, rec)
+	if err != nil {
+		return err
+	}
+	matter, strong := credit.IdentifyMatter(rec, p.organ(rec))
+	to.weak = !strong
+	to.in.Key, to.in.Class, to.in.Name, to.in.Kind = key, rec.Class, rec.Name, rec.Kind
+	if rec.Kind == credit.Registration {
+		to.in.Aliases = ledger.Aliases(rec)
+	}
+	to.in.Matter, to.in.Effective = matter, rec.Decided
+	to.late = p.lateness(rec)
+	raw := ledger.Raw{Layout: p.j.layoutID, Cells: cells}
+	if cap(p.arena)-len(p.arena) < 64<<10 {
+		p.arena = make([]byte, 0, 1<<20)
+	}
+	at := len(p.arena)
+	p.arena, to.in.Digest, err = p.pack.Pack(p.arena, rec, &raw, p.j.tags)
+	to.in.Body = p.arena[at:len(p.arena):len(p.arena)]
+	return err
+}
+
+// codeCheck is the finding of a code whose check character does not match.
+const codeCheck = "code_check"
+
+// volatile headings say when a system exported a row and nothing of the matter.
+var volatile = map[string]bool{"时间戳": true, "更新时间": true, "入库时间": true, "导出时间": true}
+
+// settle takes out of the record what changes from one export to the next; the row as received keeps it.
+func settle(r *credit.Record) {
+	r.Extra = slices.DeleteFunc(r.Extra, func(f credit.Field) bool { return volatile[f.Heading] })
+}
+
+// fault quarantines a row that could not be read.
+func (p *preparer) fault(row *read.Row, to *prepared) {
+	f := FileFinding{Row: int64(row.Number), Code: "unreadable_row", Message: row.Err.Error(), Block: true}
+	var fault *read.Fault
+	if errors.As(row.Err, &fault) {
+		f.Code, f.Message, f.Fix = fault.Code, fault.Message(), fault.Fix()
+	}
+	to.findings = []FileFinding{f}
+	to.cells = row.Cells
+	if to.cells == nil {
+		to.cells = []string{}
+	}
+}
+
+func (p *preparer) keepFindings(row *read.Row, to *prepared) (blocked bool) {
+	for _, f := range p.out.Findings {
+		to.findings = append(to.findings, FileFinding{Row: int64(row.Number), Field: f.Field, Code: f.Code,
+			Message: f.Message, Fix: f.Fix, Block: f.Block})
+		blocked = blocked || f.Block
+		to.doubtful = to.doubtful || f.Code == codeCheck
+	}
+	return blocked
+}
+
+// seal encrypts the cells that hold identity numbers.
+func (p *preparer) seal(cells []string) []string {
+	if len(p.out.SealedColumns) == 0 {
+		return cells
+	}
+	cells = append([]string(nil), cells...)
+	for _, i := range p.out.SealedColumns {
+		cells[i] = p.j.s.ledger.Seal(cells[i])
+	}
+	return cells
+}
+
+// key is the subject's key: the code, else the number by which a code is known, else the number itself.
+func (p *preparer) key(ctx context.Context, r *credit.Record) (credit.Key, error) {
+	switch {
+	case r.Class == credit.NaturalPerson:
+		return p.j.s.ledger.PersonKey(ctx, p.out.Identity.PersonID)
+	case r.Code != "":
+		return credit.OrgKey(r.Code), nil
+	}
+	return p.j.s.ledger.LegacyKey(ctx, r)
+}
+
+// organ resolves the deciding organ, remembering what it asked.
+func (p *preparer) organ(r *credit.Record) string {
+	q := [2]string{r.Authority, r.AuthorityCode}
+	id, ok := p.organs[q]
+	if !ok {
+		if id, ok = p.j.s.organs.Organ(r.Authority, r.AuthorityCode, r.Decided); !ok {
+			id = credit.NormalName(r.Authority)
+		}
+		p.organs[q] = id
+	}
+	if p.j.trial {
+		p.seen[p.j.s.organs.Domain(r)] = true
+	}
+	return id
+}
+
+// Limits of timeliness: 7 working days to publish a decision (发改办财金〔2018〕424号), 14 days to
+// arrive (厦信用办〔2024〕1号, by region).
+const (
+	publishWorkdays = 7
+	arriveDays      = 14
+)
+
+func (p *preparer) lateness(r *credit.Record) [2]bool {
+	if r.Decided == 0 || r.Kind != credit.Penalty && r.Kind != credit.Licence {
+		return [2]bool{}
+	}
+	today := p.j.s.today()
+	return [2]bool{p.j.s.calendar.WorkdayAfter(r.Decided, publishWorkdays) < today, r.Decided.AddDays(arriveDays) < today}
+}

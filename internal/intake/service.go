@@ -1,0 +1,91 @@
+package intake
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"xinban/internal/credit"
+	"xinban/internal/ledger"
+	"xinban/internal/store"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Organs resolves the deciding organ of a row, so that its name, code and old names lead to one matter.
+type Organs interface {
+	// Organ returns the identifier of the organ with a name or code on a day; ok is false when the
+	// register does not know it.
+	Organ(name, code string, on credit.Date) (id string, ok bool)
+	// Domain is the domain of a record.
+	Domain(r *credit.Record) string
+}
+
+// Calendar counts working days.
+type Calendar interface {
+	// WorkdayAfter is the n-th working day after start.
+	WorkdayAfter(start credit.Date, n int) credit.Date
+}
+
+// Service is the intake of one store. It is safe for concurrent use; loads of one file exclude each other.
+type Service struct {
+	db       *store.DB
+	ledger   *ledger.Ledger
+	organs   Organs
+	calendar Calendar
+	now      func() time.Time
+	dir      string // verdict files
+	runRows  int
+
+	mu      sync.Mutex
+	loading map[string]bool // files being loaded in this process
+	states  stateCache
+}
+
+// Config is what a Service is made of.
+type Config struct {
+	Ledger   *ledger.Ledger
+	Organs   Organs
+	Calendar Calendar
+	Now      func() time.Time
+	Dir      string // folder for verdict files, made when absent
+	RunRows  int    // rows sorted together, 0 for the default; fewer take less memory and load slower
+}
+
+// defaultRunRows is about 400 MB of packed rows while one run is sorted and the next is read.
+const defaultRunRows = 600_000
+
+// New brings the tables up to date and returns the service.
+func New(ctx context.Context, c Config) (*Service, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Ledger.DB().Migrate(ctx, "intake", files); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(c.Dir, 0o750); err != nil {
+		return nil, fmt.Errorf("intake: making the folder of verdict files: %w", err)
+	}
+	if c.RunRows == 0 {
+		c.RunRows = defaultRunRows
+	}
+	s := &Service{db: c.Ledger.DB(), ledger: c.Ledger, organs: c.Organs, calendar: c.Calendar, now: c.Now, dir: c.Dir,
+		runRows: c.RunRows, loading: map[string]bool{}}
+	_, err = s.AddSource(ctx, Source{Code: Local, Name: "本机试用来源", Trial: true})
+	return s, err
+}
+
+// today is the civil date of intake.
+func (s *Service) today() credit.Date { return credit.DateOf(s.now()) }
+
+// VerdictFile is the path of the verdict file of a load.
+func (s *Service) VerdictFile(load int64) string {
+	return filepath.Join(s.dir, fmt.Sprintf("load-%d.csv", load))
+}

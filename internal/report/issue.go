@@ -1,0 +1,232 @@
+package report
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"xinban/internal/audit"
+	"xinban/internal/credit"
+	"xinban/internal/document/canon"
+	"xinban/internal/ledger"
+	"xinban/internal/store"
+)
+
+// TemplateVersion is the version of the sheet; a change of layout gets a new one.
+const TemplateVersion = "2026.1"
+
+// Issued is a document that was issued, now or before.
+type Issued struct {
+	Content  Content
+	Payload  []byte // canonical JSON of Content
+	Envelope []byte // signed envelope around it
+	Paper    []byte // signed PDF, when asked for
+	Hidden   []Hidden
+	Again    bool // the same document was issued before today
+}
+
+// stored is what a document was made from, kept with it for replay.
+type stored struct {
+	Settings settings        `json:"settings"`
+	Facts    []ledger.KeySeq `json:"facts"`
+	Rules    string          `json:"rules"`
+	Feeds    []DomainFeed    `json:"feeds"`
+	Checks   []string        `json:"checks"`
+	On       credit.Date     `json:"on"`
+}
+
+// Issue makes the report that is asked for, or returns the one made before: the same request on the
+// same Shanghai day on the same facts and feeds is one document. Two at once get one. Each call is an
+// entry of its own in the access log.
+func (s *Service) Issue(ctx context.Context, r Request, who audit.Actor) (*Issued, error) {
+	now := s.c.Now()
+	in, err := s.gather(ctx, r, credit.DateOf(now))
+	if err != nil {
+		return nil, err
+	}
+	basis := s.basis(in)
+	request := in.settings.request(in.on, &basis)
+	entry := audit.Entry{Subject: r.Key, At: now, Actor: who, Action: audit.Issue, Purpose: in.settings.Purpose}
+	if number, ok, err := s.sameRequest(ctx, r.Key, request); err != nil {
+		return nil, err
+	} else if ok {
+		return s.again(ctx, r, number, in, entry)
+	}
+	doc, err := s.make(in, basis, now, r.Paper)
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.Tx(ctx, func(tx *store.Tx) error {
+		entry.Document = doc.Content.Number
+		if err := s.keep(tx, doc, in, request, now); err != nil {
+			return err
+		}
+		return audit.Record(tx, entry)
+	})
+	if errors.Is(err, store.ErrConflict) { // the same request at the same moment was first
+		number, ok, ferr := s.sameRequest(ctx, r.Key, request)
+		if ferr == nil && ok {
+			return s.again(ctx, r, number, in, entry)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("report: keeping a document: %w", err)
+	}
+	return doc, nil
+}
+
+// gather reads what the content is a function of.
+func (s *Service) gather(ctx context.Context, r Request, today credit.Date) (*inputs, error) {
+	subject, ok, err := s.ledger.Subject(ctx, r.Key)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, ErrNoSubject
+	}
+	in := &inputs{on: today, book: s.book(), organs: s.c.Organs}
+	if in.settings, err = s.settle(r, today); err != nil {
+		return nil, err
+	}
+	if in.feeds, err = s.c.Feeds.DomainFeeds(ctx); err != nil {
+		return nil, err
+	}
+	if in.checks, err = s.c.Checks.UnderCheck(ctx, r.Key); err != nil {
+		return nil, err
+	}
+	if in.standing, in.versions, err = s.ledger.Standing(ctx, r.Key, today, nil); err != nil {
+		return nil, err
+	}
+	if in.standing.Name == "" {
+		in.standing.Name = subject.Name
+	}
+	return in, nil
+}
+
+func (s *Service) basis(in *inputs) Basis {
+	b := Basis{Rules: in.book.Digest(), Feeds: feedsDigest(in.feeds, in.checks), Template: TemplateVersion, LastDate: in.on.String()}
+	for _, v := range in.versions {
+		b.Facts = append(b.Facts, Version{v.Key, v.Seq})
+	}
+	return b
+}
+
+// make composes, signs and, when asked, prints a new document.
+func (s *Service) make(in *inputs, basis Basis, now time.Time, paper bool) (*Issued, error) {
+	c, hidden, err := compose(in)
+	if err != nil {
+		return nil, err
+	}
+	c.Number, c.Code = newNumber(now), newCode()
+	c.Issuer, c.Demo, c.Basis = s.c.Issuer, s.c.Demo, basis
+	c.IssuedAt = now.In(credit.Shanghai).Format(time.RFC3339)
+	doc := &Issued{Content: *c, Hidden: hidden}
+	if doc.Payload, err = canon.Marshal(c); err != nil {
+		return nil, fmt.Errorf("report: writing the canonical JSON: %w", err)
+	}
+	if doc.Envelope, err = s.c.Keys.Seal(doc.Payload); err != nil {
+		return nil, fmt.Errorf("report: signing: %w", err)
+	}
+	if paper {
+		doc.Paper, err = s.print(doc, now)
+	}
+	return doc, err
+}
+
+// keep stores a new document. A document of the same series on other facts is replaced by it.
+func (s *Service) keep(tx *store.Tx, doc *Issued, in *inputs, request string, now time.Time) error {
+	c := &doc.Content
+	series := in.settings.series()
+	text, err := json.Marshal(stored{in.settings, in.versions, c.Basis.Rules, in.feeds, in.checks, in.on})
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec("INSERT INTO document_request (subject, request, number) VALUES ($1, $2, $3)", string(c.Subject), request, c.Number); err != nil {
+		return err
+	}
+	paper := doc.Paper
+	if paper == nil {
+		paper = []byte{}
+	}
+	if _, err := tx.Exec(`INSERT INTO document (subject, number, issued, inputs, sealed, paper, status, reason, newer)
+		VALUES ($1, $2, $3, $4, $5, $6, 'valid', '', '')`, string(c.Subject), c.Number, now.UnixMilli(), string(text), squeeze(doc.Envelope), paper); err != nil {
+		return err
+	}
+	if _, err := tx.Exec("INSERT INTO document_number (number, subject, code) VALUES ($1, $2, $3)", c.Number, string(c.Subject), c.Code); err != nil {
+		return err
+	}
+	return s.replace(tx, c, series, string(text))
+}
+
+// replace makes c the newest of its series, and marks the one before as replaced when it rests on
+// other facts.
+func (s *Service) replace(tx *store.Tx, c *Content, series, inputs string) error {
+	var before, was string
+	err := tx.QueryRow(`SELECT d.number, d.inputs FROM document_series s JOIN document d ON d.subject = s.subject AND d.number = s.number
+		WHERE s.subject = $1 AND s.series = $2`, string(c.Subject), series).Scan(&before, &was)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		_, err = tx.Exec("INSERT INTO document_series (subject, series, number) VALUES ($1, $2, $3)", string(c.Subject), series, c.Number)
+		return err
+	case err != nil:
+		return err
+	}
+	if otherFacts(was, inputs) {
+		if _, err := tx.Exec("UPDATE document SET newer = $1 WHERE subject = $2 AND number = $3", c.Number, string(c.Subject), before); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec("UPDATE document_series SET number = $1 WHERE subject = $2 AND series = $3", c.Number, string(c.Subject), series)
+	return err
+}
+
+// otherFacts tells whether two documents rest on different facts or feeds.
+func otherFacts(a, b string) bool {
+	var x, y stored
+	if json.Unmarshal([]byte(a), &x) != nil || json.Unmarshal([]byte(b), &y) != nil {
+		return true
+	}
+	return fmt.Sprint(x.Facts, x.Feeds, x.Checks, x.Rules) != fmt.Sprint(y.Facts, y.Feeds, y.Checks, y.Rules)
+}
+
+// sameRequest finds the document of a request.
+func (s *Service) sameRequest(ctx context.Context, key credit.Key, request string) (number string, ok bool, err error) {
+	err = s.db.QueryRow(ctx, "SELECT number FROM document_request WHERE subject = $1 AND request = $2", string(key), request).Scan(&number)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	return number, err == nil, err
+}
+
+// again returns a document issued before, with an access entry of its own.
+func (s *Service) again(ctx context.Context, r Request, number string, in *inputs, entry audit.Entry) (*Issued, error) {
+	doc, err := s.load(ctx, r.Key, number)
+	if err != nil {
+		return nil, err
+	}
+	if _, doc.Hidden, err = compose(in); err != nil {
+		return nil, err
+	}
+	doc.Again, entry.Document = true, number
+	printed := r.Paper && len(doc.Paper) == 0
+	if printed {
+		if doc.Paper, err = s.print(doc, s.c.Now()); err != nil {
+			return nil, err
+		}
+	}
+	err = s.db.Tx(ctx, func(tx *store.Tx) error {
+		if printed {
+			if _, err := tx.Exec("UPDATE document SET paper = $1 WHERE subject = $2 AND number = $3", doc.Paper, string(r.Key), number); err != nil {
+				return err
+			}
+		}
+		return audit.Record(tx, entry)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("report: recording an access: %w", err)
+	}
+	return doc, nil
+}

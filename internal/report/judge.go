@@ -1,0 +1,63 @@
+package report
+
+import (
+	"slices"
+
+	"xinban/internal/credit"
+	"xinban/internal/law"
+	"xinban/internal/ledger"
+)
+
+// Judged is one matter of a standing with all that the rules say of it on a day.
+type Judged struct {
+	*ledger.Matter
+	Law       law.Matter
+	Domain    string
+	Organ     string // today's name of the deciding organ in the register, else as the source wrote it
+	Class     law.ClassAnswer
+	Window    law.Window
+	Judgement law.Judgement
+	InPeriod  bool
+}
+
+// Judge asks the rules about every matter of a standing.
+func Judge(book *law.Book, organs *law.Register, st *ledger.Standing, ed *law.Edition, from, to, on credit.Date) []Judged {
+	all := make([]Judged, 0, len(st.Matters))
+	for i := range st.Matters {
+		m := &st.Matters[i]
+		if m.Withdrawn {
+			continue
+		}
+		j := Assess(book, organs, m, on)
+		j.Judgement = ed.Judge(&j.Law, &j.Class, &j.Window, on)
+		j.InPeriod = law.Covers(&j.Law, &j.Window, from, to)
+		all = append(all, j)
+	}
+	return all
+}
+
+// Assess gives a matter its domain, class and window on a day.
+func Assess(book *law.Book, organs *law.Register, m *ledger.Matter, on credit.Date) Judged {
+	r := m.Record
+	j := Judged{Matter: m, Organ: r.Authority}
+	organ, ok := organs.Resolve(r.Authority, r.AuthorityCode, r.Decided)
+	if ok {
+		j.Organ = organ.Name
+	}
+	j.Domain = book.AssignDomain(law.Assignment{Kind: m.Kind, Organ: organ, Authority: r.Authority, DocNo: r.DocNo, List: r.List, Claimed: r.Domain}, on).ID
+	j.Law = law.Matter{
+		Kind: m.Kind, SubjectIsPerson: m.Subject.Person(), Subject: r.Class,
+		Penalties: r.Penalties, Procedure: r.Procedure, Fine: r.Fine, Confiscated: r.Confiscated,
+		Decided: r.Decided, Until: r.Until, Removed: m.Removed, Repaired: m.Repaired, Annulled: m.Annulled, Disputed: m.Disputed,
+		List: r.List, Organ: organ.ID, Domain: j.Domain,
+	}
+	j.Class, j.Window = book.Assess(&j.Law, on)
+	return j
+}
+
+// adverse tells whether a kind can be a violation record under any rule set: only of these is it told
+// inside the system which rule hid them.
+func adverse(k credit.Kind) bool {
+	return slices.Contains([]credit.Kind{credit.Penalty, credit.Coercion, credit.CriminalJudgment, credit.SeriousList,
+		credit.JudgmentDefaulter, credit.AbnormalList, credit.Catalogue}, k)
+}

@@ -1,0 +1,98 @@
+package report
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"xinban/internal/credit"
+	"xinban/internal/ledger"
+)
+
+// Status is whether a document is still in force.
+type Status string
+
+// The statuses.
+const (
+	Valid     Status = "valid"     // 有效
+	Changed   Status = "changed"   // 有效，此后有变化
+	Replaced  Status = "replaced"  // 已被新报告替代
+	Withdrawn Status = "withdrawn" // 已作废：所依据的事实被更正或撤销
+	Unknown   Status = "unknown"   // 无法核实
+)
+
+// status folds the subject as it is known now and compares it with what the document rests on.
+func (s *Service) status(ctx context.Context, key credit.Key, number string) (Status, []string, error) {
+	var text, newer string
+	if err := s.db.QueryRow(ctx, "SELECT inputs, newer FROM document WHERE subject = $1 AND number = $2", string(key), number).Scan(&text, &newer); err != nil {
+		return Unknown, nil, fmt.Errorf("report: reading document %s: %w", number, err)
+	}
+	var st stored
+	if err := json.Unmarshal([]byte(text), &st); err != nil {
+		return Unknown, nil, err
+	}
+	doc, err := s.load(ctx, key, number)
+	if err != nil {
+		return Unknown, nil, err
+	}
+	today := credit.DateOf(s.c.Now())
+	now, versions, err := s.ledger.Standing(ctx, key, max(today, st.On), nil)
+	if err != nil {
+		return Unknown, nil, err
+	}
+	then, _, err := s.ledger.Standing(ctx, key, st.On, st.Facts)
+	if err != nil {
+		return Unknown, nil, err
+	}
+	if reasons := undone(&doc.Content, then, now); len(reasons) > 0 {
+		return Withdrawn, reasons, nil
+	}
+	if newer != "" {
+		return Replaced, []string{"已有新的报告 " + newer}, nil
+	}
+	if !slices.Equal(st.Facts, versions) {
+		return Changed, []string{"出具之后该主体有新的记录或处理结果，本报告在出具之日属实"}, nil
+	}
+	return Valid, nil, nil
+}
+
+// undone names the facts of a document that were corrected or annulled since.
+func undone(c *Content, then, now *ledger.Standing) []string {
+	var reasons []string
+	for _, r := range c.Records {
+		was, is := find(then, r.Matter), find(now, r.Matter)
+		switch {
+		case was == nil:
+		case is == nil || is.Withdrawn:
+			reasons = append(reasons, "报告所列"+r.DocNo+"已由来源单位撤回")
+		case was.Annulled == 0 && is.Annulled != 0:
+			reasons = append(reasons, "报告所列"+r.DocNo+"已撤销")
+		case corrected(was, is):
+			reasons = append(reasons, "报告所列"+r.DocNo+"的内容已更正")
+		}
+	}
+	return reasons
+}
+
+// corrected tells whether the source changed its word on the decision itself; a repair, a removal or
+// the end of publicity is a later change and no correction.
+func corrected(was, is *ledger.Matter) bool {
+	if is.Seq == was.Seq {
+		return false
+	}
+	a, b := *was.Record, *is.Record
+	for _, r := range []*credit.Record{&a, &b} {
+		r.Repaired, r.Removed, r.PublicUntil, r.Remark, r.Extra, r.Claim = 0, 0, 0, "", nil, 0
+	}
+	return string(ledger.AppendRecord(nil, &a)) != string(ledger.AppendRecord(nil, &b))
+}
+
+func find(st *ledger.Standing, matter string) *ledger.Matter {
+	for i := range st.Matters {
+		if st.Matters[i].ID.String() == matter {
+			return &st.Matters[i]
+		}
+	}
+	return nil
+}

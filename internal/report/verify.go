@@ -1,0 +1,167 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"xinban/internal/document/pdf"
+	"xinban/internal/document/seal"
+)
+
+// Verification answers three questions apart: unaltered, issued by whom, still in force.
+type Verification struct {
+	Unaltered     bool     `json:"unaltered"`
+	Issuer        string   `json:"issuer"`
+	IssuerTrusted bool     `json:"issuer_trusted"`
+	Status        Status   `json:"status"`
+	Number        string   `json:"number"`
+	Reasons       []string `json:"reasons"`
+	Content       *Content `json:"-"` // of the file, only when unaltered
+}
+
+var reasonText = map[seal.Reason]string{
+	seal.ReasonDigest:      "内容与签名时的摘要不符，文件被改动过",
+	seal.ReasonSignature:   "签名与内容不符，文件被改动过",
+	seal.ReasonMissing:     "缺少应有的签名",
+	seal.ReasonCertificate: "缺少签名证书",
+	seal.ReasonIssuers:     "两个签名不是同一单位所作",
+	seal.ReasonUntrusted:   "签名证书不在信任名单内，不能确认出具单位",
+	seal.ReasonExpired:     "签名时证书不在有效期内",
+}
+
+// AttachmentName is the name under which the signed JSON lies in the PDF.
+const AttachmentName = "report.json"
+
+// VerifyFile verifies a PDF or a signed JSON. trust is whose documents are believed; nil for the
+// service's own. A file that is no document of ours is unknown, with the reason.
+func (s *Service) VerifyFile(ctx context.Context, file []byte, trust *seal.Trust) (*Verification, error) {
+	if trust == nil {
+		trust = s.c.Keys.Trust()
+	}
+	v := CheckFile(file, trust)
+	if v.Number == "" {
+		return v, nil
+	}
+	key, code, err := s.directory(ctx, v.Number)
+	if errors.Is(err, ErrNoDocument) {
+		v.Reasons = append(v.Reasons, "本系统没有出具过这个编号的报告")
+		return v, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if v.Content != nil && (v.Content.Code != code || v.Content.Subject != key) {
+		v.Reasons = append(v.Reasons, "编号与本系统出具的报告不符")
+		return v, nil
+	}
+	status, why, err := s.status(ctx, key, v.Number)
+	if err != nil {
+		return nil, err
+	}
+	v.Status = status
+	v.Reasons = append(v.Reasons, why...)
+	return v, nil
+}
+
+// CheckFile answers what a file can answer by itself: whether it is unaltered and who signed it.
+func CheckFile(file []byte, trust *seal.Trust) *Verification {
+	v := &Verification{Status: Unknown, Reasons: []string{}}
+	envelope := file
+	if bytes.HasPrefix(file, []byte("%PDF-")) {
+		info, err := pdf.VerifySignature(file)
+		v.Unaltered, v.Issuer = info.Unaltered, info.Name
+		if err != nil {
+			v.Reasons = append(v.Reasons, pdfReason(err))
+		} else if why := info.Check(trust); why != "" {
+			v.Reasons = append(v.Reasons, reasonText[why])
+		} else {
+			v.IssuerTrusted = true
+		}
+		if envelope, err = pdf.ExtractAttachment(file, AttachmentName); err != nil {
+			v.Reasons = append(v.Reasons, "文件中没有可核对的签名数据")
+			return v
+		}
+		return v.checkEnvelope(envelope, trust, true)
+	}
+	v.Unaltered = true
+	return v.checkEnvelope(envelope, trust, false)
+}
+
+func (v *Verification) checkEnvelope(envelope []byte, trust *seal.Trust, inPDF bool) *Verification {
+	payload, sigs, err := seal.Open(envelope)
+	if err != nil {
+		v.Unaltered = false
+		v.Reasons = append(v.Reasons, "不是本系统出具的报告文件，或文件已损坏")
+		return v
+	}
+	var c Content
+	if err := json.Unmarshal(payload, &c); err != nil {
+		v.Unaltered = false
+		v.Reasons = append(v.Reasons, "报告内容无法读取")
+		return v
+	}
+	at, err := time.Parse(time.RFC3339, c.IssuedAt)
+	if err != nil {
+		v.Reasons = append(v.Reasons, "报告没有有效的出具时间")
+	}
+	signed := seal.Verify(payload, sigs, trust, at)
+	v.Number = c.Number
+	v.Unaltered = v.Unaltered && signed.Unaltered
+	v.IssuerTrusted = signed.Trusted && (v.IssuerTrusted || !inPDF)
+	if v.Issuer == "" {
+		v.Issuer = signed.Issuer
+	}
+	for _, r := range signed.Reasons {
+		if t := reasonText[r]; !contains(v.Reasons, t) {
+			v.Reasons = append(v.Reasons, t)
+		}
+	}
+	if signed.Unaltered {
+		v.Content = &c
+	}
+	return v
+}
+
+func pdfReason(err error) string {
+	switch {
+	case errors.Is(err, pdf.ErrAltered):
+		return "文件在签名之后被改动过"
+	case errors.Is(err, pdf.ErrUnsigned):
+		return "文件没有电子签名"
+	}
+	return "文件不完整，或不是本系统出具的PDF"
+}
+
+func contains(all []string, s string) bool {
+	for _, x := range all {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// LookUp verifies by number and code, as printed and in the QR. A wrong code is answered like a
+// number that does not exist, so that numbers cannot be harvested.
+func (s *Service) LookUp(ctx context.Context, number, code string) (*Verification, error) {
+	number, code = strings.ToUpper(strings.TrimSpace(number)), strings.ToUpper(strings.TrimSpace(code))
+	key, want, err := s.directory(ctx, number)
+	if err == nil && subtle.ConstantTimeCompare([]byte(code), []byte(want)) != 1 {
+		err = ErrNoDocument
+	}
+	if err != nil {
+		return nil, err
+	}
+	doc, err := s.load(ctx, key, number)
+	if err != nil {
+		return nil, err
+	}
+	v := CheckFile(doc.Envelope, s.c.Keys.Trust())
+	v.Status, v.Reasons, err = s.status(ctx, key, number)
+	return v, err
+}
