@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"xinban/internal/credit"
 )
 
@@ -285,5 +287,28 @@ func BenchmarkWriteCSV(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.SetBytes(n)
+	}
+}
+
+func TestFilesTogetherHaveTheRecordsAskedFor(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := Bench{Seed: rapid.Uint64().Draw(t, "seed"), Records: rapid.IntRange(2_000, 60_000).Draw(t, "records")}
+		b.Subjects = b.Records / rapid.IntRange(8, 14).Draw(t, "records a subject")
+		total := 0
+		for _, f := range b.Files() {
+			if f.Rows < 0 {
+				t.Fatalf("%+v: %s has %d rows", b, f.Name, f.Rows)
+			}
+			total += f.Rows
+		}
+		if total != b.Records {
+			t.Fatalf("%+v: %d rows", b, total)
+		}
+	})
+}
+
+func BenchmarkFilesOfFiveMillion(b *testing.B) {
+	for b.Loop() {
+		Bench{Seed: 1, Records: 5_000_000, Subjects: 500_000}.Files()
 	}
 }

@@ -41,22 +41,28 @@ func (t *penaltyText) compose(r *random, s *scene, o *offence, sev severity, fin
 		t.facts = t.sentence(t.facts, l.Openings, r, s)
 	}
 	t.facts = t.sentence(t.facts, o.core, r, s)
-	// Each further finding is another sentence: the walk starts anywhere and its step is coprime to the list.
-	at, step := r.below(len(l.Findings)), pick(r, []int{1, 5, 7, 11, 13})
-	for range min(findings, len(l.Findings)) {
-		t.facts = l.Findings[at].appendTo(t.facts, r, s)
-		t.pattern = mix(t.pattern ^ uint64(at))
-		at = (at + step) % len(l.Findings)
-	}
+	t.facts = t.walk(t.facts, l.Findings, findings, r, s)
 	if sev != summary {
 		t.facts = t.sentence(t.facts, l.Evidence, r, s)
 	}
-	for n := findings; n > 3; n -= 4 {
-		t.facts = t.sentence(t.facts, l.Hearing, r, s)
-	}
+	t.facts = t.walk(t.facts, l.Hearing, findings/4, r, s)
 	t.basis = t.sentence(appendBasis(t.basis[:0], o), l.Discretion, r, s)
 	t.content = t.appendContent(t.content[:0], r, s)
 }
+
+// walk writes n different sentences of a list: it begins anywhere and its step shares no factor with
+// the lengths of the lists.
+func (t *penaltyText) walk(dst []byte, from []template, n int, r *random, s *scene) []byte {
+	i, step := r.below(len(from)), pick(r, walkSteps)
+	for range min(n, len(from)) {
+		dst = from[i].appendTo(dst, r, s)
+		t.pattern = mix(t.pattern ^ uint64(i))
+		i = (i + step) % len(from)
+	}
+	return dst
+}
+
+var walkSteps = []int{1, 5, 7, 11, 13}
 
 func (t *penaltyText) sentence(dst []byte, from []template, r *random, s *scene) []byte {
 	i := r.below(len(from))

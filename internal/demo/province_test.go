@@ -304,3 +304,18 @@ func TestCapitalNumerals(t *testing.T) {
 		}
 	}
 }
+
+func TestSentencesOfOneCaseDiffer(t *testing.T) {
+	l := texts().common
+	for _, list := range [][]template{l.Findings, l.Hearing} {
+		for _, step := range walkSteps {
+			seen := map[int]bool{}
+			for n := range list {
+				seen[n*step%len(list)] = true
+			}
+			if len(seen) != len(list) {
+				t.Errorf("a step of %d reaches %d of %d sentences", step, len(seen), len(list))
+			}
+		}
+	}
+}
