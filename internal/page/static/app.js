@@ -18,7 +18,7 @@
     const base = {
       color: colours, aria: { enabled: true }, animation: false,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-      tooltip: { trigger: kind === "pie" ? "item" : "axis", renderMode: "richText" },
+      tooltip: { confine: true, trigger: kind === "pie" ? "item" : "axis", renderMode: "richText" },
       legend: series.length > 1 || kind === "pie" ? { bottom: 0 } : undefined,
     };
     if (kind === "pie") {

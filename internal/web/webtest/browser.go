@@ -1,0 +1,197 @@
+package webtest
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-rod/rod"
+	"github.com/go-rod/rod/lib/launcher"
+	"github.com/go-rod/rod/lib/proto"
+)
+
+//go:embed static/axe.js
+var axe string
+
+// chromiums are where Debian and others put the browser.
+var chromiums = []string{"/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"}
+
+// Widths at which pages are looked at, in pixels: a desk and a phone.
+var Widths = []int{1280, 390}
+
+// Browser looks at pages in headless Chromium. It skips the test when there is none.
+type Browser struct {
+	*rod.Browser
+	base, shots string
+}
+
+// Open starts a browser for the server at base, such as http://127.0.0.1:1234. With XINBAN_SHOTS naming
+// a folder, every page looked at is also stored there as a picture.
+func Open(t *testing.T, base string) *Browser {
+	t.Helper()
+	bin := ""
+	for _, c := range chromiums {
+		if _, err := os.Stat(c); err == nil {
+			bin = c
+			break
+		}
+	}
+	if bin == "" {
+		t.Skip("no Chromium: apt-get install chromium fonts-noto-cjk")
+	}
+	l := launcher.New().Bin(bin).Headless(true).NoSandbox(true).Leakless(false).UserDataDir(t.TempDir()).
+		Set("disable-gpu").Set("disable-quic").Set("no-first-run").Set("disable-background-networking").
+		Set("disable-component-update").Set("disable-sync").Set("disable-dev-shm-usage").
+		Set("lang", "zh-CN").Set("accept-lang", "zh-CN")
+	control, err := l.Launch()
+	if err != nil {
+		t.Fatalf("starting %s: %v", bin, err)
+	}
+	b := rod.New().ControlURL(control).NoDefaultDevice()
+	if err := b.Connect(); err != nil {
+		t.Fatalf("reaching the browser: %v", err)
+	}
+	t.Cleanup(func() {
+		_ = b.Close() // it may be gone already
+		l.Cleanup()
+	})
+	return &Browser{b, base, os.Getenv("XINBAN_SHOTS")}
+}
+
+// SignIn gives the browser a session.
+func (b *Browser) SignIn(t *testing.T, session string) {
+	t.Helper()
+	b.Set(t, "xinban", session)
+}
+
+// Set sets a cookie, such as large or contrast.
+func (b *Browser) Set(t *testing.T, name, value string) {
+	t.Helper()
+	// a cookie without an end would go with the last page
+	end := proto.TimeSinceEpoch(time.Now().Add(time.Hour).Unix())
+	if err := b.SetCookies([]*proto.NetworkCookieParam{{Name: name, Value: value, URL: b.base, Expires: end}}); err != nil {
+		t.Fatalf("setting %s: %v", name, err)
+	}
+}
+
+// Look opens a path at every width and reports what is wrong: the console complains (which includes
+// breaches of the content security policy), something is wider than the screen, or axe finds a fault of
+// accessibility. name names the pictures.
+func (b *Browser) Look(t *testing.T, name, path string) {
+	t.Helper()
+	for _, width := range Widths {
+		p := b.visit(t, path, width)
+		b.check(t, p.page, fmt.Sprintf("%s at %d", path, width))
+		b.shoot(t, p.page, fmt.Sprintf("%s-%d.png", name, width))
+		for _, c := range p.complaints() {
+			t.Errorf("%s at %d: console: %s", path, width, c)
+		}
+		_ = p.page.Close() // nothing depends on it
+	}
+}
+
+type visit struct {
+	page *rod.Page
+	said chan string
+}
+
+func (v visit) complaints() []string {
+	var list []string
+	for {
+		select {
+		case s := <-v.said:
+			list = append(list, s)
+		default:
+			return list
+		}
+	}
+}
+
+// visit opens the page and listens to its console from the start.
+func (b *Browser) visit(t *testing.T, path string, width int) visit {
+	t.Helper()
+	p, err := b.Page(proto.TargetCreateTarget{})
+	if err != nil {
+		t.Fatalf("opening a page: %v", err)
+	}
+	p = p.Timeout(30 * time.Second)
+	v := visit{p, make(chan string, 64)}
+	say := func(s string) {
+		select {
+		case v.said <- s:
+		default:
+		}
+	}
+	go p.EachEvent(func(e *proto.LogEntryAdded) {
+		// an error page is answered with its status, which the browser notes
+		if e.Entry.Level == proto.LogLogEntryLevelError && !strings.Contains(e.Entry.Text, "status of") {
+			say(e.Entry.Text)
+		}
+	}, func(e *proto.RuntimeExceptionThrown) { say(e.ExceptionDetails.Text) })()
+	steps := []error{
+		proto.LogEnable{}.Call(p), proto.RuntimeEnable{}.Call(p),
+		p.SetViewport(&proto.EmulationSetDeviceMetricsOverride{Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 600}),
+		p.Navigate(b.base + path), p.WaitLoad(), p.WaitIdle(5 * time.Second),
+	}
+	for _, err := range steps {
+		if err != nil {
+			t.Fatalf("opening %s: %v", path, err)
+		}
+	}
+	return v
+}
+
+// overflow names the elements that make the page wider than the screen.
+const overflow = `() => document.documentElement.scrollWidth <= innerWidth ? "" :
+	Array.from(document.querySelectorAll("body *")).filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+	.slice(-3).map((e) => e.tagName + "." + e.className).join(", ")`
+
+const runAxe = `async () => {
+	const found = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+	return JSON.stringify(found.violations.map((v) => v.id + ": " + v.help + ": " + v.nodes.slice(0, 3).map((n) => n.html).join(" | ")));
+}`
+
+func (b *Browser) check(t *testing.T, p *rod.Page, where string) {
+	t.Helper()
+	wide, err := p.Eval(overflow)
+	if err != nil {
+		t.Fatalf("%s: measuring: %v", where, err)
+	}
+	if s := wide.Value.Str(); s != "" {
+		t.Errorf("%s: wider than the screen: %s", where, s)
+	}
+	// the protocol evaluates it, so the page's policy does not forbid it
+	if _, err := (proto.RuntimeEvaluate{Expression: axe}).Call(p); err != nil {
+		t.Fatalf("%s: loading axe: %v", where, err)
+	}
+	found, err := p.Eval(runAxe)
+	if err != nil {
+		t.Fatalf("%s: running axe: %v", where, err)
+	}
+	var list []string
+	if err := json.Unmarshal([]byte(found.Value.Str()), &list); err != nil {
+		t.Fatalf("%s: reading what axe said: %v", where, err)
+	}
+	for _, v := range list {
+		t.Errorf("%s: accessibility: %s", where, v)
+	}
+}
+
+func (b *Browser) shoot(t *testing.T, p *rod.Page, name string) {
+	t.Helper()
+	if b.shots == "" {
+		return
+	}
+	png, err := p.Screenshot(true, nil)
+	if err != nil {
+		t.Fatalf("taking a picture: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(b.shots, name), png, 0o644); err != nil {
+		t.Fatalf("keeping a picture: %v", err)
+	}
+}
