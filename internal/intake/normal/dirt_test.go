@@ -50,6 +50,7 @@ func TestKnownDirt(t *testing.T) {
 		{"publicity without end", []string{"公示截止期", "长期"}, []string{"forever_not_allowed"}, func(r *credit.Record) bool { return !r.Forever && r.PublicUntil == 0 }},
 		{"a dash for nothing", []string{"公示截止期", "—", "备注", "/", "暂扣或吊销证照名称及编号", "无"}, nil, func(r *credit.Record) bool { return r.PublicUntil == 0 && r.Remark == "" && r.Seized == "" }},
 		{"nothing where something must be", []string{"行政处罚决定书文号", "无"}, []string{"!field_missing"}, nil},
+		{"brackets around nothing", []string{"行政处罚决定书文号", "（1/1）"}, []string{"doc_no_cleaned", "!field_missing"}, nil},
 		{"null and N/A", []string{"违法事实", "null", "处罚依据", "N/A"}, []string{"!field_missing", "!field_missing"}, nil},
 		{"an empty cell that is wanted", []string{"法定代表人", ""}, []string{"field_empty"}, nil},
 

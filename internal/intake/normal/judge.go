@@ -26,7 +26,7 @@ func (s *state) judge() {
 func (s *state) subject() {
 	r, id := &s.out.Record, &s.out.Identity
 	s.misplaced()
-	if r.Part == "" {
+	if r.Part == "" && r.DocNo != "" {
 		r.Part = s.codePart
 	}
 	if r.Class == credit.ClassUnknown {
@@ -210,12 +210,12 @@ func (s *state) required() {
 	cols := layouts[s.l.Kind]
 	for i := range cols {
 		c := &cols[i]
-		if c.need == optional || c.to == toExtra || s.filled[c.to] || s.l.spec[c.to] == nil {
+		if c.need == optional || c.to == toExtra || s.l.spec[c.to] == nil || s.holds(c.to) {
 			continue
 		}
 		switch {
-		case c.to == toDocNo && s.filled[toLicenceNo], c.to == toLegalRep && s.out.Record.Class == credit.NaturalPerson,
-			c.to == toUntil && s.out.Record.Forever, c.to == toPenalties && s.filled[toPenalties2]:
+		case c.to == toDocNo && s.out.Record.LicenceNo != "", c.to == toLegalRep && s.out.Record.Class == credit.NaturalPerson,
+			c.to == toUntil && s.out.Record.Forever, c.to == toPenalties && s.out.Record.Penalties != 0:
 		case c.to == toProcedure:
 			s.add("procedure_unknown", toProcedure, "")
 		case c.need == must:
@@ -237,6 +237,18 @@ func (s *state) organ() {
 		return
 	}
 	s.add("authority_is_system", toAuthority, r.Authority)
+}
+
+// holds tells whether the cell of a target gave something, or is reported already.
+func (s *state) holds(to target) bool {
+	if !s.filled[to] || s.bad[to] {
+		return s.filled[to]
+	}
+	if to == toPenalties {
+		return s.out.Record.Penalties != 0
+	}
+	p := textOf(&s.out.Record, to)
+	return p == nil || *p != ""
 }
 
 const founding credit.Date = 19491001

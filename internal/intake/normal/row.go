@@ -27,6 +27,7 @@ type state struct {
 	out       *Out
 	cells     []string
 	filled    [targets]bool // the cell held something, even if it could not be used
+	bad       [targets]bool // the cell could not be read; that is reported
 	digits    uint64        // targets whose text holds a long run of digits
 	className string
 	codePart  string
@@ -82,7 +83,7 @@ func (s *state) cell(i int, raw string) {
 // spoilt reports a cell that must not be read.
 func (s *state) spoilt(i int, raw string, f flags) {
 	to := s.l.cols[i].to
-	s.filled[to] = true
+	s.filled[to], s.bad[to] = true, true
 	if identityColumn(to) {
 		s.out.seal(i)
 	}
@@ -155,7 +156,7 @@ func (s *state) put(i int, to target, text string) {
 	case toDocNo:
 		s.docNo(text)
 	case toLicenceNo:
-		r.LicenceNo, _ = docNo(text)
+		r.LicenceNo = present(credit.NormalDocNo(text))
 	case toPenalties, toPenalties2:
 		s.penalties(i, text)
 	case toProcedure:
