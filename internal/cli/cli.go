@@ -63,6 +63,8 @@ type commands struct {
 	Subject subjectCmd `cmd:"" help:"Show what is known of a subject."`
 	Workday workdayCmd `cmd:"" help:"Count working days."`
 	Code    codeCmd    `cmd:"" help:"Check codes."`
+	Demo    demoCmd    `cmd:"" help:"Make and serve the demo province."`
+	Serve   serveCmd   `cmd:"" help:"Serve pages and API."`
 }
 
 // Main runs the command line and returns the exit code.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"xinban/internal/credit"
 	"xinban/internal/intake/normal"
@@ -19,6 +20,8 @@ type Request struct {
 	Source string      // code of the source
 	Kind   credit.Kind // 0 to tell by the headings
 	By     string      // login of the sender
+	// Arrived is when the file came in, for files taken in later than that; zero for now.
+	Arrived time.Time
 	// Progress is told of bytes read out of size as the load goes; nil for nobody.
 	Progress func(Progress)
 }
@@ -74,7 +77,11 @@ func (s *Service) LoadFile(ctx context.Context, r Request) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	layout.Today = s.today()
+	arrived := r.Arrived
+	if arrived.IsZero() {
+		arrived = s.now()
+	}
+	layout.Today = credit.DateOf(arrived)
 	if _, err := s.feed(ctx, src, kind); err != nil {
 		return Result{}, err
 	}
@@ -91,11 +98,11 @@ func (s *Service) LoadFile(ctx context.Context, r Request) (Result, error) {
 		name = filepath.Base(r.Path)
 	}
 	l, err := s.begin(ctx, Load{Source: src.ID, Kind: kind, Name: name, SHA256: digest, Encoding: f.Encoding(),
-		State: Running, Started: s.now().UnixMilli(), By: r.By})
+		State: Running, Started: arrived.UnixMilli(), By: r.By})
 	if err != nil {
 		return Result{}, err
 	}
-	job := &loading{s: s, load: l, file: f, layout: layout, progress: r.Progress,
+	job := &loading{s: s, load: l, file: f, layout: layout, progress: r.Progress, arrived: arrived,
 		trial: src.Trial, seen: map[string]bool{}}
 	for _, n := range f.Findings() {
 		job.note(FileFinding{Code: n.Code, Message: n.Message(), Fix: n.Fix()})

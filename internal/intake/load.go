@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"xinban/internal/credit"
 	"xinban/internal/store"
@@ -114,7 +115,7 @@ func (s *Service) begin(ctx context.Context, l Load) (Load, error) {
 
 // end makes the load durable with its counts and tells the feed. late counts rows over the two limits;
 // seen is the domains for which a trial source answers from now on.
-func (s *Service) end(ctx context.Context, l *Load, late [2]int64, seen map[string]bool) error {
+func (s *Service) end(ctx context.Context, l *Load, arrived time.Time, late [2]int64, seen map[string]bool) error {
 	defer s.forget()
 	l.Ended = s.now().UnixMilli()
 	l.State = Done
@@ -128,9 +129,9 @@ func (s *Service) end(ctx context.Context, l *Load, late [2]int64, seen map[stri
 		if err != nil || l.State != Done {
 			return err
 		}
-		_, err = tx.Exec(`UPDATE feed SET last_arrival = $1, row_count = row_count + $2, bad_count = bad_count + $3,
+		_, err = tx.Exec(`UPDATE feed SET last_arrival = CASE WHEN last_arrival > $1 THEN last_arrival ELSE $1 END, row_count = row_count + $2, bad_count = bad_count + $3,
 			late_publish = late_publish + $4, late_arrive = late_arrive + $5 WHERE source = $6 AND kind = $7`,
-			l.Ended, l.Rows, l.Quarantined, late[0], late[1], l.Source, int64(l.Kind))
+			arrived.UnixMilli(), l.Rows, l.Quarantined, late[0], late[1], l.Source, int64(l.Kind))
 		if err != nil || len(seen) == 0 {
 			return err
 		}

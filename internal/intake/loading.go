@@ -32,7 +32,8 @@ type loading struct {
 	late     [2]int64 // published late, arrived late
 	started  time.Time
 	fileErr  error // the file ended badly; rows before it count
-	trial    bool  // the source answers for the domains of which it sends rows
+	arrived  time.Time
+	trial    bool // the source answers for the domains of which it sends rows
 
 	mu   sync.Mutex
 	seen map[string]bool // domains of the rows
@@ -64,7 +65,7 @@ func (j *loading) run(ctx context.Context) (Result, error) {
 		j.load.Error = err.Error()
 	}
 	j.load.Encoding = j.file.Encoding()
-	return Result{j.load, j.findings}, errors.Join(err, j.s.end(ctx, &j.load, j.late, j.seen))
+	return Result{j.load, j.findings}, errors.Join(err, j.s.end(ctx, &j.load, j.arrived, j.late, j.seen))
 }
 
 func (j *loading) sawDomains(seen map[string]bool) {

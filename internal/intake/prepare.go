@@ -174,6 +174,6 @@ func (p *preparer) lateness(r *credit.Record) [2]bool {
 	if r.Decided == 0 || r.Kind != credit.Penalty && r.Kind != credit.Licence {
 		return [2]bool{}
 	}
-	today := p.j.s.today()
+	today := credit.DateOf(p.j.arrived)
 	return [2]bool{p.j.s.calendar.WorkdayAfter(r.Decided, publishWorkdays) < today, r.Decided.AddDays(arriveDays) < today}
 }
