@@ -33,7 +33,7 @@ var layouts = [...][]column{
 			{to: toPenalties2, heading: "处罚类别2", gen: oldLayout, names: []string{"处罚类别二"}, codes: []string{"CF_CFLB2"}},
 			{to: toProcedure, heading: "案件程序类别", need: wanted, gen: newLayout, names: []string{"处罚程序", "程序类别", "行政处罚程序", "案件程序", "处罚程序类别"}, codes: []string{"CF_CXLB", "CF_AJCXLB"}},
 			{to: toContent, heading: "处罚内容", need: must, names: []string{"处罚结果", "行政处罚内容", "行政处罚结果", "处罚决定内容"}, codes: []string{"CF_NR", "CF_JG"}},
-			{to: toFine, heading: "罚款金额（万元）", names: []string{"罚款金额", "处罚金额"}, codes: []string{"CF_NR_FK"}},
+			{to: toFine, heading: "罚款金额（万元）", need: useful, names: []string{"罚款金额", "处罚金额"}, codes: []string{"CF_NR_FK"}},
 			{to: toConfiscated, heading: "没收违法所得、没收非法财物的金额（万元）", names: []string{"没收违法所得、没收非法财物的金额", "没收违法所得没收非法财物的金额", "没收金额", "没收违法所得金额", "没收违法所得或非法财物的金额"}, codes: []string{"CF_NR_WFFF"}},
 			{to: toSeized, heading: "暂扣或吊销证照名称及编号", names: []string{"暂扣或吊销证照名称和编号"}, codes: []string{"CF_NR_ZKDX"}},
 			{to: toDecided, heading: "处罚决定日期", need: must, names: []string{"行政处罚决定日期", "决定日期", "处罚日期", "行政处罚日期"}, codes: []string{"CF_JDRQ"}},

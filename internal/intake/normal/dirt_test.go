@@ -211,6 +211,20 @@ func findingTexts(out *Out) (all []string) {
 	return all
 }
 
+func TestNoMessageShowsAnIdentityNumber(t *testing.T) {
+	for _, number := range []string{resident, resident15, resident[:17] + "1"} {
+		for i := range penaltyHeader {
+			var out Out
+			cells := penaltyRow(t)
+			cells[i] = number
+			penaltyLayout(t).Row(cells, &out)
+			if said := strings.Join(findingTexts(&out), "|"); strings.Contains(said, number[:15]) {
+				t.Errorf("%s: %s", penaltyHeader[i], said)
+			}
+		}
+	}
+}
+
 func TestAFormulaCellIsBlockedAndNamed(t *testing.T) {
 	var out Out
 	const mark = "\uFDD0cell_formula\uFDD0=SUM(A1:A9)"

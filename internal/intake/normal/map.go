@@ -45,6 +45,18 @@ func (e *HeaderError) Error() string {
 	return fmt.Sprintf("%s的表头不符：%s；文件中的列：%s。请补齐或改正表头后重新上传", e.Kind.Chinese(), strings.Join(parts, "；"), strings.Join(e.Found, "、"))
 }
 
+// English is Error in English; the headings stay Chinese.
+func (e *HeaderError) English() string {
+	var parts []string
+	if len(e.Missing) > 0 {
+		parts = append(parts, "required columns are missing: "+strings.Join(e.Missing, ", "))
+	}
+	if len(e.Duplicate) > 0 {
+		parts = append(parts, "columns occur twice: "+strings.Join(e.Duplicate, ", "))
+	}
+	return fmt.Sprintf("the heading does not fit %s: %s; columns of the file: %s. Mend the heading and send the file again", e.Kind, strings.Join(parts, "; "), strings.Join(e.Found, ", "))
+}
+
 // index finds a column of a kind by its folded name or code.
 type index struct {
 	names, codes map[string]*column
@@ -212,7 +224,7 @@ func (m *mapper) absent() {
 		switch {
 		case c.need == must && !(c.to == toDocNo && m.l.at[toLicenceNo] != 0):
 			m.err.Missing = append(m.err.Missing, c.heading)
-		case c.need == wanted:
+		case c.need == wanted || c.need == useful:
 			missed = append(missed, c.heading)
 		}
 	}

@@ -3,6 +3,8 @@ package normal
 import (
 	"fmt"
 	"strings"
+
+	"xinban/internal/credit"
 )
 
 // Finding says what is wrong with one cell or row, or with a file, and how to mend it. No finding
@@ -31,7 +33,7 @@ func finding(code, field string, column int, args ...any) Finding {
 	m := messages[code]
 	f := Finding{Field: field, Column: column, Code: code, Block: m.block}
 	for _, a := range args {
-		f.Args = append(f.Args, fmt.Sprint(a))
+		f.Args = append(f.Args, shorten(discreet(fmt.Sprint(a))))
 	}
 	f.Message, f.Fix = fill(m.zh, f.Args), fill(m.fix, f.Args)
 	return f
@@ -39,18 +41,33 @@ func finding(code, field string, column int, args ...any) Finding {
 
 func fill(template string, args []string) string {
 	for i, a := range args {
-		template = strings.ReplaceAll(template, fmt.Sprintf("%%%d", i+1), shorten(a))
+		template = strings.ReplaceAll(template, fmt.Sprintf("%%%d", i+1), a)
 	}
 	return template
 }
 
-// shorten keeps a quoted value to a length that a person reads.
+// shorten keeps a quoted value to a length that a person reads; a list of columns fits.
 func shorten(s string) string {
 	n := 0
 	for i := range s {
-		if n++; n > 60 {
+		if n++; n > 400 {
 			return s[:i] + "…"
 		}
+	}
+	return s
+}
+
+// discreet hides most of every run of digits as long as an identity number, right or wrong.
+func discreet(s string) string {
+	for i := 0; i < len(s); i++ {
+		end := i
+		for end < len(s) && digit(s[end]) {
+			end++
+		}
+		if end-i >= 15 && (i == 0 || s[i-1] != '.') {
+			s = s[:i] + credit.MaskID(s[i:end]) + s[end:]
+		}
+		i = max(i, end-1)
 	}
 	return s
 }
@@ -86,7 +103,7 @@ var messages = map[string]message{
 	"name_masked":         {true, "名称经过遮盖，无法认定主体", "填写完整的名称", "the name is masked", "give the full name"},
 	"code_invalid":        {true, "统一社会信用代码有误：%1", "按营业执照或登记证书核对后改正", "the code is malformed: %1", "check it against the business licence"},
 	"code_placeholder":    {true, "统一社会信用代码是占位数字", "填写真实代码；没有代码时留空并填写工商注册号", "the code is a placeholder", "give the real code, or leave it empty and give the registration number"},
-	"code_check":          {false, "统一社会信用代码：%1", "请核对", "the code's check character does not match: %1", "check it"},
+	"code_check":          {false, "统一社会信用代码的%1", "核对登记证书；代码属实则不必改动", "the code's check character does not match: %1", "check it"},
 	"code_cleaned":        {false, "代码中夹有其他文字，已去除", "代码单元格只填代码", "text inside the code was removed", "put nothing but the code in the cell"},
 	"code_missing":        {true, "没有统一社会信用代码，也没有可用的其他登记号码", "填写统一社会信用代码；确无代码时填写工商注册号、组织机构代码等", "there is neither a unified social credit code nor another usable number", "give the code, or a legacy number"},
 	"code_legacy_only":    {false, "没有统一社会信用代码，暂按%1认定主体", "请补充统一社会信用代码", "no unified social credit code; the subject is known by its %1", "add the code"},

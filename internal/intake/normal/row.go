@@ -28,6 +28,7 @@ type state struct {
 	cells     []string
 	filled    [targets]bool // the cell held something, even if it could not be used
 	bad       [targets]bool // the cell could not be read; that is reported
+	refused   [targets]bool // the cell holds an amount that was refused; that is reported
 	digits    uint64        // targets whose text holds a long run of digits
 	className string
 	codePart  string
@@ -272,6 +273,7 @@ func (s *state) penalties(i int, text string) {
 
 func (s *state) amount(i int, text string, to *credit.Amount) {
 	f, unit, state := parseAmount(text, s.l.cols[i].yuan)
+	s.refused[s.l.cols[i].to] = state >= amountNegative
 	switch state {
 	case amountGood:
 	case amountUnit:
@@ -287,8 +289,7 @@ func (s *state) amount(i int, text string, to *credit.Amount) {
 		s.addAt("amount_precision", i, text, decimals)
 		return
 	case amountUnreadable:
-		masked, _ := maskIdentities(text, "")
-		s.addAt("amount_unreadable", i, masked)
+		s.addAt("amount_unreadable", i, text)
 		return
 	default:
 		s.filled[s.l.cols[i].to] = false
@@ -307,8 +308,7 @@ func (s *state) date(i int, to target, text string) {
 	case dateImpossible:
 		s.addAt("date_impossible", i, text)
 	case dateUnreadable:
-		masked, _ := maskIdentities(text, "")
-		s.addAt("date_unreadable", i, masked)
+		s.addAt("date_unreadable", i, text)
 	default:
 		s.filled[to] = false
 	}

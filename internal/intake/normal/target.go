@@ -60,6 +60,7 @@ type need uint8
 
 const (
 	optional need = iota
+	useful        // absent column: one finding for the file
 	wanted        // absent column: one finding for the file; empty cell: a warning
 	must          // absent column: the file cannot be read; empty cell: the row is blocked
 )

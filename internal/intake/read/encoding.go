@@ -5,7 +5,6 @@ import (
 	"io"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -233,42 +232,4 @@ func asciiPrefix(b []byte) int {
 		}
 	}
 	return len(b)
-}
-
-// gbReader decodes GB18030 in large pieces; a damaged character becomes U+FFFD.
-type gbReader struct {
-	in       io.Reader
-	dec      transform.Transformer
-	src, dst []byte
-	from, to int // unread part of src
-	out      []byte
-	err      error
-}
-
-func newGBReader(in io.Reader) *gbReader {
-	return &gbReader{in: in, dec: simplifiedchinese.GB18030.NewDecoder(), src: make([]byte, chunkSize), dst: make([]byte, 2*chunkSize)}
-}
-
-// Read gives UTF-8.
-func (g *gbReader) Read(p []byte) (int, error) {
-	for len(g.out) == 0 {
-		if g.err != nil && g.from == g.to {
-			return 0, g.err
-		}
-		if g.err == nil {
-			copy(g.src, g.src[g.from:g.to])
-			g.from, g.to = 0, g.to-g.from
-			n, err := g.in.Read(g.src[g.to:])
-			g.to, g.err = g.to+n, err
-		}
-		nDst, nSrc, err := g.dec.Transform(g.dst, g.src[g.from:g.to], g.err != nil)
-		g.from += nSrc
-		g.out = g.dst[:nDst]
-		if err != nil && err != transform.ErrShortSrc && err != transform.ErrShortDst {
-			g.err = err
-		}
-	}
-	n := copy(p, g.out)
-	g.out = g.out[n:]
-	return n, nil
 }

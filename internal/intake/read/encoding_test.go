@@ -1,6 +1,7 @@
 package read
 
 import (
+	"bytes"
 	"io"
 	"slices"
 	"strings"
@@ -118,6 +119,23 @@ func FuzzDecoderLosesNothing(f *testing.F) {
 type iotestHalf struct{ r io.Reader }
 
 func (h iotestHalf) Read(p []byte) (int, error) { return h.r.Read(p[:min(1, len(p))]) }
+
+func TestEveryTwoByteCodeDecodesAsTheLibraryDecodesIt(t *testing.T) {
+	var text []byte
+	for r := rune(0x80); r < 0x20000; r++ {
+		if enc, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte(string(r))); err == nil && r != '\uFFFD' {
+			text = append(append(text, enc...), ' ')
+		}
+	}
+	want, err := simplifiedchinese.GB18030.NewDecoder().Bytes(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := io.ReadAll(newGBReader(bytes.NewReader(text)))
+	if err != nil || !bytes.Equal(got, want) {
+		t.Fatal("differs", err)
+	}
+}
 
 func FuzzCleanTextIsUTF8(f *testing.F) {
 	for _, s := range []string{"岚港", "岚\xE6(a", "\xE5(\x80", "a\x00", "\uFFFD", "，。", "\xE5", "\xE5\xE5\xE5\xE5"} {
