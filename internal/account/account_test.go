@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,6 +15,7 @@ import (
 	"xinban/internal/credit"
 	"xinban/internal/problem"
 	"xinban/internal/store"
+	"xinban/internal/store/storetest"
 )
 
 const password = "correct horse 42"
@@ -35,11 +35,14 @@ type bundle struct {
 // setup makes a service with cheap hashing and one clerk, jingban.
 func setup(t *testing.T) *bundle {
 	t.Helper()
+	return setupOn(t, storetest.SQLite(t))
+}
+
+func setupOn(t *testing.T, db *store.DB) *bundle {
+	t.Helper()
 	ctx := context.Background()
-	db, err := store.Open(ctx, filepath.Join(t.TempDir(), "account.db"))
-	must(t, err)
-	t.Cleanup(func() { db.Close() })
 	must(t, account.Migrate(ctx, db))
+	var err error
 	b := &bundle{db: db, clock: &clock{}}
 	b.clock.at.Store(time.Date(2026, 5, 18, 1, 0, 0, 0, time.UTC).UnixMilli())
 	b.Service, err = account.New(db, account.Config{Key: bytes.Repeat([]byte{7}, 32), Now: b.clock.now,
@@ -150,21 +153,22 @@ func TestRightPasswordForgetsFailures(t *testing.T) {
 
 // Guesses made at once are all counted: no more than five are looked at.
 func TestGuessesAtOnceAreCounted(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	var looked atomic.Int64
-	var wg sync.WaitGroup
-	for range 40 {
-		wg.Go(func() {
-			if _, _, err := b.SignIn(context.Background(), "jingban", "wrong password 1", "", ""); kind(err) == "sign-in-failed" {
-				looked.Add(1)
-			}
-		})
-	}
-	wg.Wait()
-	if n := looked.Load(); n > 5 {
-		t.Errorf("%d guesses were looked at", n)
-	}
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		b := setupOn(t, db)
+		var looked atomic.Int64
+		var wg sync.WaitGroup
+		for range 40 {
+			wg.Go(func() {
+				if _, _, err := b.SignIn(context.Background(), "jingban", "wrong password 1", "", ""); kind(err) == "sign-in-failed" {
+					looked.Add(1)
+				}
+			})
+		}
+		wg.Wait()
+		if n := looked.Load(); n != 5 {
+			t.Errorf("%d guesses were looked at", n)
+		}
+	})
 }
 
 func TestAnAddressThatFailsOftenIsHeldOff(t *testing.T) {
@@ -384,4 +388,52 @@ func TestStoreHoldsNoSecretInClear(t *testing.T) {
 	if !strings.HasPrefix(stored, "$argon2id$v=19$m=64,t=1,p=1$") {
 		t.Errorf("the password is kept as %.40q", stored)
 	}
+}
+
+// Every statement of the package, on every engine.
+func TestEveryEngine(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		b := setupOn(t, db)
+		if _, err := b.Create(ctx, account.Account{Login: "jingban", Name: "x", Roles: []account.Role{account.Centre}}, password); !errors.Is(err, account.ErrLoginTaken) {
+			t.Errorf("a taken name: %v", err)
+		}
+		if _, _, err := b.signIn("wrong password 1"); kind(err) != "sign-in-failed" {
+			t.Errorf("a wrong password: %v", err)
+		}
+		session, _, err := b.signIn(password)
+		must(t, err)
+		b.clock.pass(2 * time.Minute)
+		p, err := b.Resume(ctx, session)
+		must(t, err)
+		must(t, b.Bind(ctx, b.id, "91000000MA00000001", "91000000MA00000002"))
+		if a, err := b.ByID(ctx, b.id); err != nil || len(a.Subjects) != 2 || a.TOTP || a.Closed {
+			t.Errorf("account %+v, %v", a, err)
+		}
+		codes, err := b.ConfirmTOTP(ctx, p, b.Enrol(p).Secret, "no")
+		if kind(err) != "form" || codes != nil {
+			t.Errorf("a wrong code confirms: %v", err)
+		}
+		if list, err := b.Sessions(ctx, b.id); err != nil || len(list) != 1 || list[0].Agent != "Firefox" || list[0].ID != p.Session {
+			t.Errorf("sessions %+v, %v", list, err)
+		}
+		if list, err := b.List(ctx, "", 10); err != nil || len(list) != 1 || list[0].Login != "jingban" {
+			t.Errorf("accounts %+v, %v", list, err)
+		}
+		token, err := b.NewToken(ctx, b.id, "load", []account.Role{account.Clerk}, time.Hour)
+		must(t, err)
+		tokens, err := b.Tokens(ctx, b.id)
+		must(t, err)
+		must(t, b.RevokeToken(ctx, b.id, tokens[0].ID))
+		if _, ok, err := b.ByToken(ctx, token); ok || err != nil {
+			t.Errorf("a revoked token: %v, %v", ok, err)
+		}
+		must(t, b.ChangePassword(ctx, p, password, "another horse 43"))
+		must(t, b.SetPassword(ctx, b.id, "a third horse 44"))
+		must(t, b.EndSession(ctx, b.id, p.Session))
+		must(t, b.ResetTOTP(ctx, b.id))
+		must(t, b.Close(ctx, b.id))
+		must(t, b.Reopen(ctx, b.id))
+		must(t, b.Sweep(ctx))
+	})
 }

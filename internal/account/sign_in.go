@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/http"
@@ -126,9 +125,14 @@ func (s *Service) attempt(ctx context.Context, what string) error {
 	key, now := digest("attempt", what), s.cfg.Now()
 	var locked time.Duration
 	err := s.db.Tx(ctx, func(tx *store.Tx) error {
+		// writing first holds the row until the end, so that attempts at once wait for each other
+		_, err := tx.Exec(`INSERT INTO login_failure (login, failures, last_at, locked_until) VALUES ($1, 0, $2, 0)
+			ON CONFLICT (login) DO UPDATE SET failures = login_failure.failures`, key, now.UnixMilli())
+		if err != nil {
+			return err
+		}
 		var failures, last, until int64
-		err := tx.QueryRow(`SELECT failures, last_at, locked_until FROM login_failure WHERE login = $1`, key).Scan(&failures, &last, &until)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		if err := tx.QueryRow(`SELECT failures, last_at, locked_until FROM login_failure WHERE login = $1`, key).Scan(&failures, &last, &until); err != nil {
 			return err
 		}
 		if locked = time.UnixMilli(until).Sub(now); locked > 0 {
@@ -142,8 +146,7 @@ func (s *Service) attempt(ctx context.Context, what string) error {
 		if over := failures - int64(s.cfg.Failures); over >= 0 {
 			until = now.Add(s.lock(over)).UnixMilli()
 		}
-		_, err = tx.Exec(`INSERT INTO login_failure (login, failures, last_at, locked_until) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (login) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at, locked_until = excluded.locked_until`,
+		_, err = tx.Exec(`UPDATE login_failure SET failures = $2, last_at = $3, locked_until = $4 WHERE login = $1`,
 			key, failures, now.UnixMilli(), until)
 		return err
 	})

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"xinban/internal/account"
+	"xinban/internal/store"
+	"xinban/internal/store/storetest"
 )
 
 // RFC 6238, appendix B, the last six of its eight digits.
@@ -25,7 +27,11 @@ func TestTOTPVectors(t *testing.T) {
 // enrolled is a bundle whose clerk has a second factor.
 func enrolled(t *testing.T) (*bundle, func() string, []string) {
 	t.Helper()
-	b := setup(t)
+	return enrolOn(t, setup(t))
+}
+
+func enrolOn(t *testing.T, b *bundle) (*bundle, func() string, []string) {
+	t.Helper()
 	session, _, err := b.signIn(password)
 	must(t, err)
 	p, err := b.Resume(context.Background(), session)
@@ -178,4 +184,18 @@ func TestTurningOffTheSecondFactorNeedsThePassword(t *testing.T) {
 	if _, second, err := b.signIn(password); err != nil || second {
 		t.Errorf("afterwards: second %v, %v", second, err)
 	}
+}
+
+func TestRecoveryOnEveryEngine(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		b, code, codes := enrolOn(t, setupOn(t, db))
+		for _, c := range []string{code(), codes[0]} {
+			if _, err := b.SecondStep(context.Background(), b.second(t), c, "", ""); err != nil {
+				t.Errorf("%s: %v", c, err)
+			}
+			if _, err := b.SecondStep(context.Background(), b.second(t), c, "", ""); kind(err) != "form" {
+				t.Errorf("%s again: %v", c, err)
+			}
+		}
+	})
 }

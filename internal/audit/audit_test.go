@@ -4,45 +4,30 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"xinban/internal/audit"
 	"xinban/internal/credit"
 	"xinban/internal/store"
+	"xinban/internal/store/storetest"
 )
 
-// engines are the stores on which the log is tried: SQLite, and PostgreSQL where XINBAN_TEST_POSTGRES
-// names one.
-func engines(t *testing.T) map[string]*store.DB {
+// ready makes the table.
+func ready(t *testing.T, db *store.DB) *store.DB {
 	t.Helper()
-	urls := map[string]string{"sqlite": filepath.Join(t.TempDir(), "audit.db")}
-	if u := os.Getenv("XINBAN_TEST_POSTGRES"); u != "" {
-		urls["postgres"] = u
+	if err := audit.Migrate(context.Background(), db); err != nil {
+		t.Fatal(err)
 	}
-	dbs := map[string]*store.DB{}
-	for name, u := range urls {
-		db, err := store.Open(context.Background(), u)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { db.Close() })
-		if err := audit.Migrate(context.Background(), db); err != nil {
-			t.Fatal(err)
-		}
-		dbs[name] = db
-	}
-	return dbs
+	return db
 }
 
 var noon = time.Date(2026, 5, 18, 4, 0, 0, 0, time.UTC)
 
 func TestSubjectReadsWhoLookedNewestFirst(t *testing.T) {
-	ctx := context.Background()
-	for name, db := range engines(t) {
-		mine := credit.Key("91000000MA" + fmt.Sprint(time.Now().UnixNano())[:8])
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, mine := context.Background(), credit.Key("91000000MA00000001")
+		ready(t, db)
 		err := db.Tx(ctx, func(tx *store.Tx) error {
 			for i := range 25 { // three an instant, so that pages end between equal instants
 				e := audit.Entry{Subject: mine, At: noon.Add(time.Duration(i/3) * time.Second), Action: audit.View,
@@ -64,12 +49,12 @@ func TestSubjectReadsWhoLookedNewestFirst(t *testing.T) {
 			}
 			for _, e := range list {
 				if e.At.After(last) || seen[e.Document] {
-					t.Errorf("%s: %s at %v comes late or twice", name, e.Document, e.At)
+					t.Errorf("%s at %v comes late or twice", e.Document, e.At)
 				}
 				last, seen[e.Document] = e.At, true
 			}
 			if list[0].Actor.Name != "岚港市交通运输局" || list[0].Purpose != "招投标" || list[0].Action != audit.View {
-				t.Errorf("%s: entry %+v", name, list[0])
+				t.Errorf("entry %+v", list[0])
 			}
 			if next == (audit.Cursor{}) {
 				break
@@ -79,14 +64,14 @@ func TestSubjectReadsWhoLookedNewestFirst(t *testing.T) {
 			}
 		}
 		if len(seen) != 25 || pages != 2 {
-			t.Errorf("%s: %d entries on %d pages", name, len(seen), pages+1)
+			t.Errorf("%d entries on %d pages", len(seen), pages+1)
 		}
-	}
+	})
 }
 
 func TestEntryIsNotKeptWithoutWhatItRecords(t *testing.T) {
 	ctx := context.Background()
-	db := engines(t)["sqlite"]
+	db := ready(t, storetest.SQLite(t))
 	undone := errors.New("the report was not written")
 	err := db.Tx(ctx, func(tx *store.Tx) error {
 		if err := audit.Record(tx, audit.Entry{Subject: "91000000MA00000001", At: noon, Action: audit.Issue}); err != nil {
@@ -102,7 +87,7 @@ func TestEntryIsNotKeptWithoutWhatItRecords(t *testing.T) {
 
 func TestRefusedEntries(t *testing.T) {
 	ctx := context.Background()
-	db := engines(t)["sqlite"]
+	db := ready(t, storetest.SQLite(t))
 	good := audit.Entry{Subject: "p:abc", At: noon, Action: audit.View}
 	for name, c := range map[string]struct {
 		change func(*audit.Entry)

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"xinban/internal/account"
+	"xinban/internal/store"
+	"xinban/internal/store/storetest"
 )
 
 var keys atomic.Int64
@@ -37,7 +39,11 @@ func TestPostNeedsAKey(t *testing.T) {
 
 func TestSameKeyGivesTheSameAnswerOnce(t *testing.T) {
 	t.Parallel()
-	b := setup(t)
+	storetest.Each(t, func(t *testing.T, db *store.DB) { sameAnswerOnce(t, setupOn(t, db)) })
+}
+
+func sameAnswerOnce(t *testing.T, b *bundle) {
+	t.Helper()
 	clerk := b.as(t, account.Clerk)
 	body := "who=clerk&_idempotency=key-12345678"
 	first := b.ask("POST", "/probe/count", body, form, clerk)
@@ -81,7 +87,11 @@ func TestKeyIsFreeAgainAfterAFailure(t *testing.T) {
 // Twenty at once with one key: one is done, the others are told to wait or get its answer.
 func TestTwentyAtOnceWithOneKey(t *testing.T) {
 	t.Parallel()
-	b := setup(t)
+	storetest.Each(t, func(t *testing.T, db *store.DB) { twentyAtOnce(t, setupOn(t, db)) })
+}
+
+func twentyAtOnce(t *testing.T, b *bundle) {
+	t.Helper()
 	codes := make([]int, 20)
 	var wg sync.WaitGroup
 	for i := range codes {

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,6 +24,7 @@ import (
 	"xinban/internal/page"
 	"xinban/internal/problem"
 	"xinban/internal/store"
+	"xinban/internal/store/storetest"
 	"xinban/internal/web"
 )
 
@@ -69,14 +69,17 @@ type bundle struct {
 
 func setup(t *testing.T, change ...func(*web.Deps)) *bundle {
 	t.Helper()
+	return setupOn(t, storetest.SQLite(t), change...)
+}
+
+func setupOn(t *testing.T, db *store.DB, change ...func(*web.Deps)) *bundle {
+	t.Helper()
 	ctx := context.Background()
 	b := &bundle{clock: &clock{}, log: &lockedBuffer{}, hold: make(chan struct{}), held: make(chan struct{}, 8)}
 	b.clock.at.Store(time.Date(2026, 5, 18, 1, 0, 0, 0, time.UTC).UnixMilli())
-	db, err := store.Open(ctx, filepath.Join(t.TempDir(), "web.db"))
-	must(t, err)
-	t.Cleanup(func() { db.Close() })
 	b.db = db
 	must(t, errors.Join(account.Migrate(ctx, db), web.Migrate(ctx, db)))
+	var err error
 	b.accounts, err = account.New(db, account.Config{Key: bytes.Repeat([]byte{7}, 32), Now: b.clock.now,
 		Hashing: account.Hashing{MemoryKiB: 64, Passes: 1}, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
