@@ -9,7 +9,7 @@
 // It returns an account.Surface and app hands all surfaces to [New]. A page is a route with its access
 // and a template (see package page); an API resource is a huma operation with its access, registered
 // under /api/v1; texts are YAML files (see package i18n); an entry in the access log is written in the
-// transaction of what it records (see package audit). The Example of this package does all four.
+// transaction of what it records (see package audit). The Example in example_test.go does all four.
 //
 // # What holds for every route
 //
