@@ -157,7 +157,7 @@ func (f *File) beginCSV(dec *decoder, limits Limits) error {
 // dialect chooses the separator by the first line: the one of tab, comma and semicolon that occurs most.
 func (s *csvSource) dialect() {
 	line, _, found := strings.Cut(s.rest(), "\n")
-	if sep, ok := strings.CutPrefix(strings.TrimSpace(line), "sep="); ok && len(sep) == 1 && found {
+	if sep, ok := strings.CutPrefix(strings.TrimRight(line, "\r\n"), "sep="); ok && found && len(sep) == 1 && strings.Contains(",;|\t", sep) {
 		s.comma = sep[0]
 		s.pos += len(line) + 1
 		s.line++

@@ -54,10 +54,8 @@ func openWorkbook(a *archive) (*workbook, error) {
 		case strings.HasSuffix(r.kind, "/styles"):
 			err = w.readStyles(target)
 		case strings.HasSuffix(r.kind, "/worksheet"):
-			for i := range w.sheets {
-				if ids[i] == r.id {
-					w.sheets[i].part = target
-				}
+			if i, ok := ids[r.id]; ok {
+				w.sheets[i].part = target
 			}
 		}
 		if err != nil {
@@ -66,6 +64,10 @@ func openWorkbook(a *archive) (*workbook, error) {
 	}
 	return w, nil
 }
+
+// maxIndexPart bounds the parts that describe a workbook, in bytes; its sheets and texts have limits
+// of their own.
+const maxIndexPart = 64 << 20
 
 type relation struct{ id, kind, target string }
 
@@ -79,6 +81,9 @@ func (w *workbook) each(name string, f func(*xmlScanner) error) error {
 		return err
 	}
 	defer p.Close()
+	if p.declared > maxIndexPart && !strings.Contains(partName(name), "sharedstrings") {
+		return fault("zip_bomb", 0, name)
+	}
 	x := newXML(p, w.zip.limits.Cell)
 	for {
 		err := x.next()
@@ -107,13 +112,17 @@ func (w *workbook) relations(name string) (all []relation, err error) {
 	return all, err
 }
 
-// readMain reads the sheets in their order and returns the relation of each.
-func (w *workbook) readMain(name string) (ids []string, err error) {
+// readMain reads the sheets in their order and returns which relation is which.
+func (w *workbook) readMain(name string) (ids map[string]int, err error) {
+	ids = map[string]int{}
 	err = w.each(name, func(x *xmlScanner) error {
 		switch x.name {
 		case "sheet":
 			w.sheets = append(w.sheets, sheet{name: x.attr("name"), hidden: x.attr("state") != "" && x.attr("state") != "visible"})
-			ids = append(ids, x.attr("id"))
+			ids[x.attr("id")] = len(w.sheets) - 1
+			if len(w.sheets) > w.zip.limits.ZipEntries {
+				return fault("zip_bomb", 0, "工作表过多")
+			}
 		case "workbookPr":
 			w.from1904 = x.attr("date1904") == "1" || x.attr("date1904") == "true"
 		}
@@ -144,8 +153,7 @@ func (w *workbook) readStrings(name string) error {
 
 // richText joins the t elements up to the end of the element named outer.
 func richText(x *xmlScanner, outer string) (string, error) {
-	var first string
-	var rest []string
+	x.held = x.held[:0]
 	inText, phonetic := false, false
 	for {
 		if err := x.next(); err != nil {
@@ -153,19 +161,14 @@ func richText(x *xmlScanner, outer string) (string, error) {
 		}
 		switch {
 		case x.kind == '>' && x.name == outer:
-			if rest != nil {
-				return sheetEscapes(first + strings.Join(rest, "")), nil
-			}
-			return sheetEscapes(first), nil
+			return sheetEscapes(string(x.held)), nil
 		case x.kind != 't' && x.name == "t":
 			inText = x.kind == '<'
 		case x.kind != 't' && x.name == "rPh":
 			phonetic = x.kind == '<'
 		case x.kind == 't' && inText && !phonetic:
-			if first == "" {
-				first = x.text()
-			} else {
-				rest = append(rest, x.text())
+			if err := x.hold(); err != nil {
+				return "", err
 			}
 		}
 	}

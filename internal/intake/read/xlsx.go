@@ -66,9 +66,14 @@ func scale(size, given, declared int64) int64 {
 func otherSheets(w *workbook, read string) string {
 	var names []string
 	for _, s := range w.sheets {
-		if s.name != read {
-			names = append(names, s.name)
+		if s.name == read {
+			continue
 		}
+		if len(names) == 20 {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, s.name)
 	}
 	return strings.Join(names, "、")
 }
@@ -153,13 +158,14 @@ func (s *sheetSource) cells(row *Row) error {
 	}
 }
 
-// cell reads the current cell to its end.
+// cell reads the current cell to its end. Of several values the last counts.
 func (s *sheetSource) cell() (string, error) {
 	kind, style := s.x.attr("t"), s.x.attr("s")
 	var value, formula string
 	hasFormula := false
 	for {
-		if err := s.x.next(); err != nil {
+		err := s.x.next()
+		if err != nil {
 			return "", eofInside(err)
 		}
 		switch {
@@ -169,38 +175,32 @@ func (s *sheetSource) cell() (string, error) {
 			}
 			return s.value(kind, style, value)
 		case s.x.kind == '<' && s.x.name == "is":
-			text, err := richText(s.x, "is")
-			if err != nil {
-				return "", err
-			}
-			value += text
+			value, err = richText(s.x, "is")
 		case s.x.kind == '<' && s.x.name == "v":
-			text, err := s.inner("v")
-			if err != nil {
-				return "", err
-			}
-			value += text
+			value, err = s.inner("v")
 		case s.x.kind == '<' && s.x.name == "f":
 			hasFormula = true
-			text, err := s.inner("f")
-			if err != nil {
-				return "", err
-			}
-			formula += text
+			formula, err = s.inner("f")
+		}
+		if err != nil {
+			return "", err
 		}
 	}
 }
 
-func (s *sheetSource) inner(name string) (text string, err error) {
+func (s *sheetSource) inner(name string) (string, error) {
+	s.x.held = s.x.held[:0]
 	for {
 		if err := s.x.next(); err != nil {
 			return "", eofInside(err)
 		}
 		switch {
 		case s.x.kind == 't':
-			text += s.x.text()
+			if err := s.x.hold(); err != nil {
+				return "", err
+			}
 		case s.x.kind == '>' && s.x.name == name:
-			return text, nil
+			return string(s.x.held), nil
 		}
 	}
 }

@@ -244,6 +244,29 @@ func TestACutSheetGivesItsRowsAndThenAnError(t *testing.T) {
 	}
 }
 
+func TestACellOfManyPiecesIsBounded(t *testing.T) {
+	piece := strings.Repeat("<![CDATA[0123456789]]>", 1000)
+	whole := `<row r="2"><c t="str"><v>` + piece + `</v></c><c t='str' x="a>b'"><v>&#39;乙</v></c></row>`
+	f, err := NewReader(bytes.NewReader(sheetXML(t, sheetHead+whole+`</sheetData></worksheet>`, zip.Deflate)), "x.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var row Row
+	if err := f.Next(&row); err != nil || len(row.Cells[0]) != 10_000 || row.Cells[1] != "'乙" {
+		t.Fatalf("%v, %.100q", err, row.Cells)
+	}
+	long := sheetHead + `<row r="2"><c t="str"><v>` + strings.Repeat(piece, 200) + `</v></c></row></sheetData></worksheet>`
+	g, err := NewReader(bytes.NewReader(sheetXML(t, long, zip.Deflate)), "x.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	if err := g.Next(&row); codeOf(err) != "damaged_workbook" {
+		t.Fatalf("a cell of two megabytes: %v", err)
+	}
+}
+
 func TestADocumentTypeIsRefused(t *testing.T) {
 	data := sheetXML(t, `<!DOCTYPE x [<!ENTITY a "b">]>`+sheetHead+`</sheetData></worksheet>`, zip.Store)
 	if _, err := NewReader(bytes.NewReader(data), "x.xlsx"); codeOf(err) != "damaged_workbook" {
@@ -296,15 +319,39 @@ func BenchmarkXLSX(b *testing.B) {
 	if sw.Flush() != nil || x.SaveAs(path) != nil {
 		b.Fatal("cannot write")
 	}
-	for b.Loop() {
-		f, err := Open(path)
-		if err != nil {
-			b.Fatal(err)
+	perSecond := func(b *testing.B) { b.ReportMetric(float64(b.N)*n/b.Elapsed().Seconds(), "rows/s") }
+	b.Run("ours", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			f, err := Open(path)
+			if err != nil {
+				b.Fatal(err)
+			}
+			var row Row
+			for f.Next(&row) == nil {
+			}
+			f.Close()
 		}
-		var row Row
-		for f.Next(&row) == nil {
+		perSecond(b)
+	})
+	b.Run("excelize", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			x, err := excelize.OpenFile(path, excelize.Options{RawCellValue: true})
+			if err != nil {
+				b.Fatal(err)
+			}
+			rows, err := x.Rows("Sheet1")
+			if err != nil {
+				b.Fatal(err)
+			}
+			for rows.Next() {
+				if _, err := rows.Columns(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			x.Close()
 		}
-		f.Close()
-	}
-	b.ReportMetric(float64(b.N)*n/b.Elapsed().Seconds(), "rows/s")
+		perSecond(b)
+	})
 }

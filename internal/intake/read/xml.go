@@ -20,6 +20,20 @@ type xmlScanner struct {
 	empty bool   // the start closes itself; its end follows as an element of its own
 	raw   []byte // attributes of a start, or text with its entities
 	cdata bool
+	held  []byte // text gathered from several pieces
+}
+
+// hold adds the current text to what is held, within the limit.
+func (x *xmlScanner) hold() error {
+	if len(x.held)+len(x.raw) > x.limit {
+		return errXMLTooLong
+	}
+	if x.cdata || bytes.IndexByte(x.raw, '&') < 0 {
+		x.held = append(x.held, x.raw...)
+	} else {
+		x.held = append(x.held, unescapeXML(x.raw)...)
+	}
+	return nil
 }
 
 var (
@@ -101,10 +115,8 @@ func (x *xmlScanner) tag() (done bool, err error) {
 	case x.raw[0] == '!':
 		return false, errXMLDoctype
 	}
-	for bytes.Count(x.raw, []byte{'"'})%2 == 1 || x.raw[0] != '/' && bytes.Count(x.raw, []byte{'\''})%2 == 1 && bytes.IndexByte(x.raw, '"') < 0 {
-		if err := x.append('>'); err != nil { // a '>' inside an attribute
-			return false, err
-		}
+	if err := x.closeQuotes(); err != nil {
+		return false, err
 	}
 	body := x.raw[:len(x.raw)-1]
 	x.kind, x.empty = '<', false
@@ -124,6 +136,27 @@ func (x *xmlScanner) tag() (done bool, err error) {
 	x.name = internName(name)
 	x.raw = body[end:]
 	return true, nil
+}
+
+// closeQuotes reads on while a '>' was met inside of an attribute.
+func (x *xmlScanner) closeQuotes() error {
+	quote := byte(0)
+	for i := 0; ; {
+		for ; i < len(x.raw); i++ {
+			switch c := x.raw[i]; {
+			case quote == c:
+				quote = 0
+			case quote == 0 && (c == '"' || c == '\''):
+				quote = c
+			}
+		}
+		if quote == 0 {
+			return nil
+		}
+		if err := x.append('>'); err != nil {
+			return err
+		}
+	}
 }
 
 func (x *xmlScanner) skipTo(mark string) error {
@@ -183,14 +216,6 @@ func (x *xmlScanner) attr(name string) string {
 		}
 		s = s[end+2:]
 	}
-}
-
-// text is the current text with its entities resolved.
-func (x *xmlScanner) text() string {
-	if x.cdata {
-		return string(x.raw)
-	}
-	return unescapeXML(x.raw)
 }
 
 func unescapeXML(b []byte) string {
