@@ -32,13 +32,28 @@ func (s *Service) ChangePassword(ctx context.Context, p Principal, old, new stri
 	return s.setPassword(ctx, p.ID, p.Login, new, p.Session)
 }
 
-// SetPassword replaces the password of an account and ends its sessions; for the operator's command.
+// SetPassword replaces the password of an account, ends its sessions and revokes its tokens; for the
+// operator's command, used when a password was lost or leaked.
 func (s *Service) SetPassword(ctx context.Context, id, password string) error {
 	a, err := s.ByID(ctx, id)
 	if err != nil {
 		return err
 	}
-	return s.setPassword(ctx, a.ID, a.Login, password, "")
+	if err := s.setPassword(ctx, a.ID, a.Login, password, ""); err != nil {
+		return err
+	}
+	return s.revokeTokens(ctx, a.ID)
+}
+
+func (s *Service) revokeTokens(ctx context.Context, id string) error {
+	err := s.db.Tx(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(`UPDATE api_token SET revoked_at = $2 WHERE account = $1 AND revoked_at IS NULL`, id, s.cfg.Now().UnixMilli())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("account: revoking the tokens of %s: %w", id, err)
+	}
+	return nil
 }
 
 func (s *Service) setPassword(ctx context.Context, id, login, password, keep string) error {
@@ -72,7 +87,8 @@ func (s *Service) EnrolAgain(p Principal, secret string) (Enrolment, error) {
 }
 
 // ConfirmTOTP keeps the secret as the caller's second factor once a code shows that the authenticator
-// has it, and returns the recovery codes, which are shown this once.
+// has it, and returns the recovery codes, which are shown this once. An account that has a second
+// factor must turn it off first, which takes the password: a stolen session cannot replace it.
 func (s *Service) ConfirmTOTP(ctx context.Context, p Principal, secret, code string) ([]string, error) {
 	b, err := base32Plain.DecodeString(secret)
 	if err != nil || len(b) != totpSecretBytes {
@@ -84,9 +100,12 @@ func (s *Service) ConfirmTOTP(ctx context.Context, p Principal, secret, code str
 	}
 	codes := newRecoveryCodes()
 	err = s.change(ctx, p.ID, "setting the second factor of", func(tx *store.Tx) (int64, error) {
-		n, err := tx.Exec(`UPDATE account SET totp = $2, totp_step = $3 WHERE id = $1`, p.ID, s.sealer.seal(p.ID, b), step)
+		n, err := tx.Exec(`UPDATE account SET totp = $2, totp_step = $3 WHERE id = $1 AND totp IS NULL`, p.ID, s.sealer.seal(p.ID, b), step)
 		if err != nil {
 			return 0, err
+		}
+		if n == 0 {
+			return 0, problem.New(http.StatusConflict, "totp-on")
 		}
 		if _, err := tx.Exec(`DELETE FROM account_recovery WHERE account = $1`, p.ID); err != nil {
 			return 0, err

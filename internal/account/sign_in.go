@@ -184,7 +184,7 @@ func errLocked(d time.Duration) *problem.Error {
 	return problem.New(http.StatusTooManyRequests, "locked", minutes).After(int(d/time.Second) + 1)
 }
 
-// Sweep deletes what has run out: sessions, and failures older than a day. Run it now and then.
+// Sweep deletes what has run out: sessions, and failures older than a day. The server does so now and then.
 func (s *Service) Sweep(ctx context.Context) error {
 	now := s.cfg.Now()
 	err := s.db.Tx(ctx, func(tx *store.Tx) error {

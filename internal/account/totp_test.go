@@ -199,3 +199,19 @@ func TestRecoveryOnEveryEngine(t *testing.T) {
 		}
 	})
 }
+
+func TestStolenSessionCannotReplaceTheSecondFactor(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	b, code, _ := enrolled(t)
+	full, err := b.SecondStep(ctx, b.second(t), code(), "", "")
+	must(t, err)
+	p, err := b.Resume(ctx, full)
+	must(t, err)
+	e := b.Enrol(p)
+	secret, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(e.Secret)
+	must(t, err)
+	if _, err := b.ConfirmTOTP(ctx, p, e.Secret, account.TOTP(secret, account.Step(b.clock.now()))); kind(err) != "totp-on" {
+		t.Errorf("it was replaced: %v", err)
+	}
+}

@@ -7,17 +7,13 @@ import (
 	"xinban/internal/web/webtest"
 )
 
-// Every mounted route against every role, as testdata/access.yaml and probe.yaml say.
+// Every mounted route against every role, as webtest/access.yaml and testdata/probe.yaml say.
 func TestEveryRouteAgainstEveryRole(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	var texts [][]byte
-	for _, name := range []string{"testdata/access.yaml", "testdata/probe.yaml"} {
-		text, err := os.ReadFile(name)
-		must(t, err)
-		texts = append(texts, text)
-	}
-	expected, err := webtest.Parse(texts...)
+	probe, err := os.ReadFile("testdata/probe.yaml")
+	must(t, err)
+	expected, err := webtest.Parse(webtest.Own, probe)
 	must(t, err)
 	webtest.Access(t, b.Server, b.accounts, b.logins, expected)
 }

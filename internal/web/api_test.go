@@ -71,6 +71,11 @@ func TestAPIWithAToken(t *testing.T) {
 			t.Errorf("%.12q: status %d, want %d", auth, got, want)
 		}
 	}
+	for _, path := range []string{"/account/token", "/account/totp", "/account/session/end"} {
+		if w := b.ask("POST", path, post("name=more"), form, header("Authorization", "Bearer "+token)); w.Code != 403 {
+			t.Errorf("%s with a token: status %d", path, w.Code)
+		}
+	}
 	// a bad token is refused even where anybody may come, and a session beside it does not help
 	if w := b.ask("GET", "/", "", header("Authorization", "Bearer wrong"), b.as(t, account.Centre)); w.Code != 401 {
 		t.Errorf("a bad token at an open door: status %d", w.Code)

@@ -352,3 +352,17 @@ func TestDemoRoleSwitchIsOnlyInADemo(t *testing.T) {
 		t.Error("an error page of the demo does not say 演示数据")
 	}
 }
+
+// Error pages show what every page shows; htmx gets only the part that it puts into a page.
+func TestErrorPages(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	w := b.ask("POST", "/login", post("x=1"), form, header("Sec-Fetch-Site", "cross-site"), header("Cookie", "lang=en; contrast=1"))
+	if body := w.Body.String(); w.Code != 403 || !strings.Contains(body, "Demo data") || !strings.Contains(body, `class="contrast"`) || !strings.Contains(body, "What to do now") {
+		t.Errorf("status %d, %.300s", w.Code, body)
+	}
+	w = b.ask("GET", "/nothing", "", header("HX-Request", "true"))
+	if body := w.Body.String(); w.Code != 404 || strings.Contains(body, "<html") || !strings.Contains(body, "没有这个页面") {
+		t.Errorf("for htmx: status %d, %.300s", w.Code, body)
+	}
+}

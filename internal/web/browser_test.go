@@ -4,8 +4,12 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
+
+	"github.com/go-rod/rod/lib/input"
 
 	"xinban/internal/account"
 	"xinban/internal/credit"
@@ -111,5 +115,39 @@ func showGallery(pages *page.Renderer) account.Handler {
 		d.Form.Values = map[string][]string{"purpose": {"list"}}
 		d.Form.Fail("code", "form.required")
 		return pages.Render(w, r, http.StatusOK, "gallery", d)
+	}
+}
+
+// A person signs in with the keyboard, changes the role with a click, and is asked again after signing out.
+func TestSigningInInABrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	t.Parallel()
+	b := setup(t)
+	s := httptest.NewServer(b.Handler())
+	t.Cleanup(s.Close)
+	br := webtest.Open(t, s.URL)
+	p := br.MustPage(s.URL + "/account").Timeout(time.Minute).MustWaitLoad()
+	p.MustElement("#f-login").MustInput("jingban")
+	p.MustElement("#f-password").MustInput(password)
+	wait := p.MustWaitNavigation()
+	p.Keyboard.MustType(input.Enter)
+	wait()
+	if got := p.MustWaitLoad().MustElement("h1").MustText(); got != "账号与安全" { // and not the home page
+		t.Errorf("after signing in: %q", got)
+	}
+	p.MustElement(".role-menu summary").MustClick()
+	wait = p.MustWaitNavigation()
+	p.MustElement(`.role-menu button[value="zhongxin"]`).MustClick()
+	wait()
+	if got := p.MustWaitLoad().MustElement(".site-user").MustText(); !strings.Contains(got, "岚海省信用中心") {
+		t.Errorf("after changing the role: %q", got)
+	}
+	wait = p.MustWaitNavigation()
+	p.MustElement(`.preference button[name="large"]`).MustClick()
+	wait()
+	if got := *p.MustWaitLoad().MustElement("html").MustAttribute("class"); !strings.Contains(got, "large") {
+		t.Errorf("after asking for large type: class %q", got)
 	}
 }

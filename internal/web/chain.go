@@ -55,8 +55,9 @@ func (s *Server) chain() http.Handler {
 		x.ip, x.tls = s.client(r)
 		out := &recorder{ResponseWriter: w}
 		ctx := context.WithValue(r.Context(), exchangeKey{}, x)
-		ctx = page.With(ctx, &page.View{Lang: i18n.Choose(r), Path: r.URL.Path, Return: "/", Request: x.id, Version: s.Version})
-		r = r.WithContext(ctx)
+		r = r.WithContext(page.With(ctx, &page.View{Lang: i18n.Choose(r), Request: x.id}))
+		// until it is known who asks, a page that says no is one for anybody
+		r = r.WithContext(page.With(ctx, s.view(r, account.Principal{})))
 		defer func() {
 			if p := recover(); p != nil {
 				s.panicked(out, r, p)
@@ -206,8 +207,11 @@ func known(err error) *problem.Error {
 	return nil
 }
 
-// errorPage shows a problem to a person.
+// errorPage shows a problem to a person; to htmx, only the part that goes into the page.
 func (s *Server) errorPage(w http.ResponseWriter, r *http.Request, d *problem.Document) error {
+	if page.Partial(r) {
+		return s.Pages.Fragment(w, r, d.Status, "problem", "main", d)
+	}
 	return s.Pages.Render(w, r, d.Status, "problem", d)
 }
 

@@ -14,7 +14,7 @@
 // # What holds for every route
 //
 //   - No route without access: New fails. The table of all routes is [Server.Routes]; the test in
-//     webtest tries each against each role and fails for a route that testdata/access.yaml does not name.
+//     webtest tries each against each role and fails for a route that no file of expectations names.
 //   - Every POST carries an Idempotency-Key: API callers in the header, forms in a hidden field. The
 //     answer is kept for a day, encrypted under the key itself, and given again; see idempotency.go.
 //   - A browser may post only from our own pages (Sec-Fetch-Site or Origin, and SameSite cookies).

@@ -177,7 +177,7 @@ func (s *Server) abandon(ctx context.Context, id, run string) {
 	}
 }
 
-// Sweep deletes kept answers that have run out. Run it now and then.
+// Sweep deletes kept answers that have run out. Serve does so now and then.
 func (s *Server) Sweep(ctx context.Context) error {
 	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
 		_, err := tx.Exec(`DELETE FROM idempotency WHERE expires_at < $1`, s.Now().UnixMilli())

@@ -15,6 +15,13 @@ func (s *Server) own() []account.Route {
 	post := func(pattern string, allow account.Access, h account.Handler) account.Route {
 		return account.Route{Method: http.MethodPost, Pattern: pattern, Allow: allow, Handle: h, Repeatable: true}
 	}
+	// a token that leaked must not get at the account: it makes no tokens and sets no second factor
+	inPerson := account.SignedIn().Where(func(p account.Principal, _ *http.Request) error {
+		if p.Channel != account.ChannelPage {
+			return account.ErrForbidden()
+		}
+		return nil
+	})
 	routes := []account.Route{
 		get("/{$}", account.Anyone(), s.home),
 		get("/healthz", account.Anyone(), s.healthy),
@@ -26,14 +33,14 @@ func (s *Server) own() []account.Route {
 		get("/login/totp", account.Anyone(), s.showSecondStep),
 		post("/login/totp", account.Anyone(), s.secondStep),
 		post("/logout", account.Anyone(), s.logout),
-		get("/account", account.SignedIn(), s.showAccount),
-		post("/account/password", account.SignedIn(), s.changePassword),
-		get("/account/totp", account.SignedIn(), s.showEnrolment),
-		post("/account/totp", account.SignedIn(), s.confirmTOTP),
-		post("/account/totp/drop", account.SignedIn(), s.dropTOTP),
-		post("/account/session/end", account.SignedIn(), s.endSession),
-		post("/account/token", account.SignedIn(), s.newToken),
-		post("/account/token/revoke", account.SignedIn(), s.revokeToken),
+		get("/account", inPerson, s.showAccount),
+		post("/account/password", inPerson, s.changePassword),
+		get("/account/totp", inPerson, s.showEnrolment),
+		post("/account/totp", inPerson, s.confirmTOTP),
+		post("/account/totp/drop", inPerson, s.dropTOTP),
+		post("/account/session/end", inPerson, s.endSession),
+		post("/account/token", inPerson, s.newToken),
+		post("/account/token/revoke", inPerson, s.revokeToken),
 	}
 	if s.Demo != nil {
 		routes = append(routes, post("/demo/role", account.Anyone(), s.changeRole))

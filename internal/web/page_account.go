@@ -181,9 +181,6 @@ func (s *Server) newToken(w http.ResponseWriter, r *http.Request) error {
 		err := problem.New(http.StatusUnprocessableEntity, "form").At("name", "form.required")
 		return s.again(w, r, err, func(d *accountData) *page.Form { return &d.Token })
 	}
-	if p.Channel != account.ChannelPage {
-		return account.ErrForbidden() // a token does not make tokens
-	}
 	secret, err := s.Accounts.NewToken(r.Context(), p.ID, name, p.Roles, tokenLife)
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 
 	"xinban/internal/account"
@@ -21,8 +20,8 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 		l := page.Link{Href: t.Href, Title: t.Title, Text: t.Text, Icon: t.Icon}
 		if t.Figure != nil {
 			figure, err := t.Figure(r.Context(), p)
-			if err != nil {
-				return fmt.Errorf("web: the figure of %s: %w", t.Href, err)
+			if err != nil { // the way to everything else stays open
+				s.Log.ErrorContext(r.Context(), "the figure of a tile", "href", t.Href, "request", requestID(r.Context()), "error", err)
 			}
 			l.Figure = figure
 		}

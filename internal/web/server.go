@@ -180,6 +180,7 @@ func (s *Server) Serve(ctx context.Context, addr string, listening func(net.Addr
 		IdleTimeout: idleTimeout, MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug)}
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
+	go s.sweepNowAndThen(ctx)
 	select {
 	case err := <-done:
 		return fmt.Errorf("web: serving on %s: %w", addr, err)
@@ -196,4 +197,22 @@ func (s *Server) Serve(ctx context.Context, addr string, listening func(net.Addr
 		return errors.Join(fmt.Errorf("web: draining: %w", err), srv.Close())
 	}
 	return nil
+}
+
+// sweepEvery is how often what has run out is deleted: sessions, failures, kept answers.
+const sweepEvery = 10 * time.Minute
+
+func (s *Server) sweepNowAndThen(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := errors.Join(s.Accounts.Sweep(ctx), s.Sweep(ctx)); err != nil && ctx.Err() == nil {
+				s.Log.ErrorContext(ctx, "sweeping", "error", err)
+			}
+		}
+	}
 }

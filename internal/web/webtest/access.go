@@ -3,6 +3,7 @@ package webtest
 import (
 	"context"
 	"crypto/rand"
+	_ "embed"
 	"fmt"
 	"maps"
 	"net/http"
@@ -18,6 +19,11 @@ import (
 	"xinban/internal/page"
 	"xinban/internal/web"
 )
+
+// Own are the expectations for the server's own routes, as it is in a demo.
+//
+//go:embed access.yaml
+var Own []byte
 
 // Expectation is who is let in by a route. Path is a sample address for a pattern with variable parts;
 // without one, each part is "sample".
