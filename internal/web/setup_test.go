@@ -67,12 +67,12 @@ type bundle struct {
 	held     chan struct{} // and tells here that it waits
 }
 
-func setup(t *testing.T, change ...func(*web.Deps)) *bundle {
+func setup(t testing.TB, change ...func(*web.Deps)) *bundle {
 	t.Helper()
 	return setupOn(t, storetest.SQLite(t), change...)
 }
 
-func setupOn(t *testing.T, db *store.DB, change ...func(*web.Deps)) *bundle {
+func setupOn(t testing.TB, db *store.DB, change ...func(*web.Deps)) *bundle {
 	t.Helper()
 	ctx := context.Background()
 	b := &bundle{clock: &clock{}, log: &lockedBuffer{}, hold: make(chan struct{}), held: make(chan struct{}, 8)}
@@ -102,7 +102,7 @@ func setupOn(t *testing.T, db *store.DB, change ...func(*web.Deps)) *bundle {
 	return b
 }
 
-func makeAccounts(t *testing.T, s *account.Service) map[account.Role]string {
+func makeAccounts(t testing.TB, s *account.Service) map[account.Role]string {
 	t.Helper()
 	logins := map[account.Role]string{}
 	for _, a := range []account.Account{
@@ -264,7 +264,7 @@ func js(r *http.Request) {
 }
 
 // as signs the request in with a role.
-func (b *bundle) as(t *testing.T, role account.Role) func(*http.Request) {
+func (b *bundle) as(t testing.TB, role account.Role) func(*http.Request) {
 	t.Helper()
 	session, err := b.accounts.Open(context.Background(), b.logins[role], "test")
 	must(t, err)
@@ -275,7 +275,7 @@ func cookie(session string) func(*http.Request) {
 	return func(r *http.Request) { r.AddCookie(&http.Cookie{Name: "xinban", Value: session}) }
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
