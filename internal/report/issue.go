@@ -89,7 +89,7 @@ func (s *Service) gather(ctx context.Context, r Request, today credit.Date) (*in
 	}
 	in := &inputs{on: today, book: s.book(), organs: s.c.Organs}
 	if in.settings, err = s.settle(r, today); err != nil {
-		return nil, err
+		return nil, &RequestError{err}
 	}
 	if in.feeds, err = s.c.Feeds.DomainFeeds(ctx); err != nil {
 		return nil, err
@@ -156,6 +156,13 @@ func (s *Service) keep(tx *store.Tx, doc *Issued, in *inputs, request string, no
 		return err
 	}
 	if _, err := tx.Exec("INSERT INTO document_number (number, subject, code) VALUES ($1, $2, $3)", c.Number, string(c.Subject), c.Code); err != nil {
+		return err
+	}
+	var basis [][]any
+	for _, v := range in.versions[1:] {
+		basis = append(basis, []any{string(v.Key), string(c.Subject)})
+	}
+	if err := tx.InsertMissing("document_basis", []string{"key", "subject"}, basis); err != nil {
 		return err
 	}
 	return s.replace(tx, c, series, string(text))

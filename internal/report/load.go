@@ -11,6 +11,7 @@ import (
 
 	"xinban/internal/credit"
 	"xinban/internal/document/seal"
+	"xinban/internal/ledger"
 )
 
 // Envelopes are kept compressed: most of one is the table of domains and the certificates.
@@ -72,6 +73,8 @@ type Line struct {
 	To      credit.Date
 	Purpose string
 	Newer   string
+	Status  Status // as the follower left it: valid or withdrawn
+	Facts   []ledger.KeySeq
 }
 
 // Documents lists the documents of a subject, newest first, before the given number (empty: from the newest).
@@ -79,7 +82,7 @@ func (s *Service) Documents(ctx context.Context, key credit.Key, before string, 
 	if before == "" {
 		before = "Z"
 	}
-	rows, err := s.db.Query(ctx, "SELECT number, issued, inputs, newer FROM document WHERE subject = $1 AND number < $2 ORDER BY number DESC LIMIT $3",
+	rows, err := s.db.Query(ctx, "SELECT number, issued, inputs, newer, status FROM document WHERE subject = $1 AND number < $2 ORDER BY number DESC LIMIT $3",
 		string(key), before, int64(limit))
 	if err != nil {
 		return nil, fmt.Errorf("report: listing documents: %w", err)
@@ -89,7 +92,7 @@ func (s *Service) Documents(ctx context.Context, key credit.Key, before string, 
 	for rows.Next() {
 		var l Line
 		var inputs string
-		if err := rows.Scan(&l.Number, &l.Issued, &inputs, &l.Newer); err != nil {
+		if err := rows.Scan(&l.Number, &l.Issued, &inputs, &l.Newer, &l.Status); err != nil {
 			return nil, err
 		}
 		var st stored
@@ -97,6 +100,7 @@ func (s *Service) Documents(ctx context.Context, key credit.Key, before string, 
 			return nil, err
 		}
 		l.Edition, l.RuleSet, l.From, l.To, l.Purpose = st.Settings.Edition, st.Settings.RuleSet, st.Settings.From, st.Settings.To, st.Settings.Purpose
+		l.Facts = st.Facts
 		all = append(all, l)
 	}
 	return all, rows.Err()

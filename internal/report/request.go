@@ -29,6 +29,15 @@ var (
 	ErrNoDocument = errors.New("没有这个编号的报告：请核对报告编号与核验码是否抄写完整")
 )
 
+// RequestError says what is wrong with what was asked, in Chinese and for the asker.
+type RequestError struct{ Err error }
+
+// Error is the text for the asker.
+func (e *RequestError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what is wrong, such as a *law.PeriodError.
+func (e *RequestError) Unwrap() error { return e.Err }
+
 // settings is the request as it is after defaults, which decides what is the same request.
 type settings struct {
 	Edition string      `json:"edition"`

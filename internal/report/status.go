@@ -24,9 +24,14 @@ const (
 
 // status folds the subject as it is known now and compares it with what the document rests on.
 func (s *Service) status(ctx context.Context, key credit.Key, number string) (Status, []string, error) {
-	var text, newer string
-	if err := s.db.QueryRow(ctx, "SELECT inputs, newer FROM document WHERE subject = $1 AND number = $2", string(key), number).Scan(&text, &newer); err != nil {
+	var text, newer, kept, reason string
+	err := s.db.QueryRow(ctx, "SELECT inputs, newer, status, reason FROM document WHERE subject = $1 AND number = $2", string(key), number).
+		Scan(&text, &newer, &kept, &reason)
+	if err != nil {
 		return Unknown, nil, fmt.Errorf("report: reading document %s: %w", number, err)
+	}
+	if Status(kept) == Withdrawn { // its holder was told so: it does not come back
+		return Withdrawn, []string{reason}, nil
 	}
 	var st stored
 	if err := json.Unmarshal([]byte(text), &st); err != nil {

@@ -44,20 +44,19 @@ func (s *Service) VerifyFile(ctx context.Context, file []byte, trust *seal.Trust
 		trust = s.c.Keys.Trust()
 	}
 	v := CheckFile(file, trust)
-	if v.Number == "" {
+	if v.Content == nil { // without content there is no code: the number alone is told nothing
 		return v, nil
 	}
 	key, code, err := s.directory(ctx, v.Number)
+	if err == nil && (subtle.ConstantTimeCompare([]byte(v.Content.Code), []byte(code)) != 1 || v.Content.Subject != key) {
+		err = ErrNoDocument
+	}
 	if errors.Is(err, ErrNoDocument) {
-		v.Reasons = append(v.Reasons, "本系统没有出具过这个编号的报告")
+		v.Reasons = append(v.Reasons, "本系统没有出具过这个编号的报告，或者编号与内容不符")
 		return v, nil
 	}
 	if err != nil {
 		return nil, err
-	}
-	if v.Content != nil && (v.Content.Code != code || v.Content.Subject != key) {
-		v.Reasons = append(v.Reasons, "编号与本系统出具的报告不符")
-		return v, nil
 	}
 	status, why, err := s.status(ctx, key, v.Number)
 	if err != nil {

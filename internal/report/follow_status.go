@@ -1,0 +1,167 @@
+package report
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"xinban/internal/credit"
+	"xinban/internal/ledger"
+	"xinban/internal/store"
+)
+
+// held is a document in force that a change of facts may undo.
+type held struct {
+	subject credit.Key
+	number  string
+	stored  stored
+}
+
+// Project withdraws the documents in which a fact was corrected or annulled, and tells their holders.
+// Facts of a key concern its own documents and those of subjects that it belongs to.
+func (s *Service) Project(ctx context.Context, key credit.Key, _ []ledger.Fact) ([]func(*store.Tx) error, error) {
+	docs, err := s.inForce(ctx, key)
+	if err != nil || len(docs) == 0 {
+		return nil, err
+	}
+	var steps []func(*store.Tx) error
+	today := credit.DateOf(s.c.Now())
+	standings := map[credit.Key]*ledger.Standing{}
+	versions := map[credit.Key][]ledger.KeySeq{}
+	for _, d := range docs {
+		now, ok := standings[d.subject]
+		if !ok {
+			if now, versions[d.subject], err = s.ledger.Standing(ctx, d.subject, today, nil); err != nil {
+				return nil, err
+			}
+			standings[d.subject] = now
+		}
+		if slices.Equal(d.stored.Facts, versions[d.subject]) {
+			continue
+		}
+		reasons, err := s.undoneNow(ctx, &d, now)
+		if err != nil {
+			return nil, err
+		}
+		if len(reasons) > 0 {
+			steps = append(steps, s.withdrawal(d.subject, d.number, strings.Join(reasons, "；")))
+		}
+	}
+	return steps, nil
+}
+
+func (s *Service) undoneNow(ctx context.Context, d *held, now *ledger.Standing) ([]string, error) {
+	doc, err := s.load(ctx, d.subject, d.number)
+	if err != nil {
+		return nil, err
+	}
+	then, _, err := s.ledger.Standing(ctx, d.subject, d.stored.On, d.stored.Facts)
+	if err != nil {
+		return nil, err
+	}
+	return undone(&doc.Content, then, now), nil
+}
+
+// inForce lists the documents that are not withdrawn and rest on the facts of a key.
+func (s *Service) inForce(ctx context.Context, key credit.Key) ([]held, error) {
+	holders := []credit.Key{key}
+	rows, err := s.db.Query(ctx, "SELECT subject FROM document_basis WHERE key = $1", string(key))
+	if err != nil {
+		return nil, fmt.Errorf("report: finding whose documents rest on a subject: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var h credit.Key
+		if err := rows.Scan(&h); err != nil {
+			return nil, err
+		}
+		holders = append(holders, h)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	var all []held
+	for _, h := range holders {
+		if all, err = s.ownInForce(ctx, h, all); err != nil {
+			return nil, fmt.Errorf("report: listing the documents in force: %w", err)
+		}
+	}
+	return all, nil
+}
+
+func (s *Service) ownInForce(ctx context.Context, key credit.Key, all []held) ([]held, error) {
+	rows, err := s.db.Query(ctx, "SELECT number, inputs FROM document WHERE subject = $1 AND status = 'valid' ORDER BY number", string(key))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		d := held{subject: key}
+		var text string
+		if err := rows.Scan(&d.number, &text); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(text), &d.stored); err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+	}
+	return all, rows.Err()
+}
+
+// withdrawal marks a document as withdrawn and tells its holder, once.
+func (s *Service) withdrawal(subject credit.Key, number, reason string) func(*store.Tx) error {
+	at := s.c.Now().UnixMilli()
+	return func(tx *store.Tx) error {
+		n, err := tx.Exec("UPDATE document SET status = 'withdrawn', reason = $1 WHERE subject = $2 AND number = $3 AND status = 'valid'",
+			reason, string(subject), number)
+		if err != nil || n == 0 {
+			return err
+		}
+		return tx.InsertMissing("notice", []string{"subject", "id", "at", "number", "text", "seen"},
+			[][]any{{string(subject), number + "-withdrawn", at, number, reason, int64(0)}})
+	}
+}
+
+// Notice is what the holder of a document is told.
+type Notice struct {
+	Subject credit.Key
+	ID      string
+	At      int64 // UTC ms
+	Number  string
+	Text    string
+	Seen    int64 // UTC ms, 0 when not yet
+}
+
+// Notices lists what the holder of a subject's documents was told, newest first, before the given id
+// (empty: from the newest). Identifiers begin with the document's number and so with its time.
+func (s *Service) Notices(ctx context.Context, key credit.Key, before string, limit int) ([]Notice, error) {
+	if before == "" {
+		before = "Z"
+	}
+	rows, err := s.db.Query(ctx, "SELECT id, at, number, text, seen FROM notice WHERE subject = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+		string(key), before, int64(limit))
+	if err != nil {
+		return nil, fmt.Errorf("report: listing notices: %w", err)
+	}
+	defer rows.Close()
+	var all []Notice
+	for rows.Next() {
+		n := Notice{Subject: key}
+		if err := rows.Scan(&n.ID, &n.At, &n.Number, &n.Text, &n.Seen); err != nil {
+			return nil, err
+		}
+		all = append(all, n)
+	}
+	return all, rows.Err()
+}
+
+// SeeNotice notes that the holder has seen a notice.
+func (s *Service) SeeNotice(ctx context.Context, key credit.Key, id string) error {
+	return s.db.Tx(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec("UPDATE notice SET seen = $1 WHERE subject = $2 AND id = $3 AND seen = 0", s.c.Now().UnixMilli(), string(key), id)
+		return err
+	})
+}
