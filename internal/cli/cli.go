@@ -64,6 +64,7 @@ type commands struct {
 	Workday workdayCmd `cmd:"" help:"Count working days."`
 	Code    codeCmd    `cmd:"" help:"Check codes."`
 	Demo    demoCmd    `cmd:"" help:"Make and serve the demo province."`
+	Bench   benchCmd   `cmd:"" help:"Measure load, reading and issuing on this machine."`
 	Serve   serveCmd   `cmd:"" help:"Serve pages and API."`
 }
 

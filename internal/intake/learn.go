@@ -28,5 +28,5 @@ func (j *loading) learn(ctx context.Context, head []read.Row) error {
 		plain, _ := p.pack.Plain(&p.out.Record, &ledger.Raw{Layout: j.layoutID, Cells: p.seal(row.Cells)}, j.tags)
 		samples = append(samples, append([]byte(nil), plain...))
 	}
-	return j.s.ledger.Train(ctx, samples, j.s.now().UnixMilli())
+	return j.s.ledger.Train(ctx, j.load.Kind, samples, j.s.now().UnixMilli())
 }

@@ -80,10 +80,7 @@ func (j *loading) hold(ctx context.Context, r *run) error {
 	var rows [][]any
 	for i := range r.held {
 		p := &r.held[i]
-		cells, err := j.s.ledger.PackCells(p.cells)
-		if err != nil {
-			return err
-		}
+		cells := j.s.ledger.PackCells(j.load.Kind, p.cells)
 		rows = append(rows, j.quarantined(p.in.Row, cells, byRow[p.in.Row]))
 	}
 	for _, c := range r.conflicts {

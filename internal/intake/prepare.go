@@ -19,6 +19,7 @@ type prepared struct {
 	weak     bool     // too little to identify the matter for sure
 	doubtful bool     // the code fails its check: its name may be another's
 	late     [2]bool
+	ref      string // of a mended row: where it stands in quarantine
 }
 
 func (p *prepared) blocked() bool { return p.cells != nil }
@@ -54,6 +55,9 @@ func (j *loading) work(ctx context.Context, chunks <-chan *chunk) error {
 
 func (p *preparer) row(ctx context.Context, row *read.Row, to *prepared) error {
 	to.in.Row = int64(row.Number)
+	if c := p.j.refs; c >= 0 && c < len(row.Cells) {
+		to.ref = row.Cells[c]
+	}
 	if row.Err != nil {
 		p.fault(row, to)
 		return nil
@@ -84,9 +88,9 @@ func (p *preparer) row(ctx context.Context, row *read.Row, to *prepared) error {
 		p.arena = make([]byte, 0, 1<<20)
 	}
 	at := len(p.arena)
-	p.arena, to.in.Digest, err = p.pack.Pack(p.arena, rec, &raw, p.j.tags)
+	p.arena, to.in.Digest = p.pack.Pack(p.arena, rec, &raw, p.j.tags)
 	to.in.Body = p.arena[at:len(p.arena):len(p.arena)]
-	return err
+	return nil
 }
 
 // codeCheck is the finding of a code whose check character does not match.
@@ -108,7 +112,8 @@ func (p *preparer) fault(row *read.Row, to *prepared) {
 		f.Code, f.Message, f.Fix = fault.Code, fault.Message(), fault.Fix()
 	}
 	to.findings = []FileFinding{f}
-	to.cells = row.Cells
+	p.out.SealedColumns = p.j.layout.SealedIn(row.Cells)
+	to.cells = p.seal(row.Cells)
 	if to.cells == nil {
 		to.cells = []string{}
 	}

@@ -57,7 +57,7 @@ func fill(tb testing.TB, l *Ledger, n, subjects int) (bytes int) {
 		plain, _ := p.Plain(&rec, &Raw{Layout: 1, Cells: cells}, benchTags)
 		samples = append(samples, append([]byte(nil), plain...))
 	}
-	if err := l.Train(ctx, samples, 0); err != nil {
+	if err := l.Train(ctx, credit.Penalty, samples, 0); err != nil {
 		tb.Fatal(err)
 	}
 	start := time.Now()
@@ -68,10 +68,7 @@ func fill(tb testing.TB, l *Ledger, n, subjects int) (bytes int) {
 			bytes += len(c)
 		}
 		id, _ := credit.IdentifyMatter(&rec, rec.Authority)
-		body, digest, err := p.Pack(nil, &rec, &Raw{Layout: 1, Cells: cells}, benchTags)
-		if err != nil {
-			tb.Fatal(err)
-		}
+		body, digest := p.Pack(nil, &rec, &Raw{Layout: 1, Cells: cells}, benchTags)
 		rows[i] = Incoming{Key: credit.Key(fmt.Sprintf("91%016d", r.IntN(subjects))), Name: rec.Name, Kind: rec.Kind, Matter: id,
 			Row: int64(i + 1), Effective: rec.Decided, Digest: digest, Body: body}
 	}
@@ -83,7 +80,7 @@ func fill(tb testing.TB, l *Ledger, n, subjects int) (bytes int) {
 	start = time.Now()
 	sort.SliceStable(rows, func(i, j int) bool { return rows[i].Key < rows[j].Key })
 	for i := 0; i < len(rows); i += 1000000 {
-		err := l.Merge(ctx, Batch{Source: 1, Load: 1}, rows[i:min(len(rows), i+1000000)], func(context.Context, *store.Tx, []Incoming, []Outcome) error { return nil })
+		err := l.Merge(ctx, Batch{Source: 1, Load: 1}, rows[i:min(len(rows), i+1000000)], func(context.Context, *store.Tx, []Incoming, []Outcome) error { return nil }, func([]Incoming, []Outcome) {})
 		if err != nil {
 			tb.Fatal(err)
 		}

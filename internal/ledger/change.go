@@ -38,24 +38,35 @@ func (l *Ledger) Append(tx *store.Tx, s Subject, facts ...Fact) (int64, error) {
 			return 0, fmt.Errorf("ledger: appending a fact: %w", err)
 		}
 	}
-	return seq, enter(tx, []newSubject{{s, facts[0].Recorded}})
+	if s.Name == "" {
+		return seq, nil
+	}
+	return seq, enter(tx, []newSubject{{s, facts[0].Recorded, nil}})
 }
 
 type newSubject struct {
 	Subject
-	since int64
+	since   int64
+	aliases []credit.Key
 }
 
 // enter puts subjects and their names into the directories.
 func enter(tx *store.Tx, all []newSubject) error {
 	rows, names := make([][]any, 0, len(all)), make([][]any, 0, len(all))
+	var numbers [][]any
 	for _, s := range all {
 		rows = append(rows, []any{string(s.Key), int64(s.Class), s.Name, s.since})
 		if s.Name != "" {
 			names = append(names, []any{s.Name, string(s.Key)})
 		}
+		for _, a := range s.aliases {
+			numbers = append(numbers, []any{string(a), string(s.Key)})
+		}
 	}
 	if err := tx.InsertMissing("subject", []string{"key", "class", "name", "since"}, rows); err != nil {
+		return err
+	}
+	if err := tx.InsertMissing("subject_alias", []string{"alias", "key"}, numbers); err != nil {
 		return err
 	}
 	return tx.InsertMissing("subject_name", []string{"name", "key"}, names)

@@ -19,6 +19,8 @@ type Raw struct {
 // codecVersion begins every body before compression.
 const codecVersion = 1
 
+var errDictionary = errors.New("ledger: a body names a dictionary that the store does not have")
+
 var errBody = errors.New("ledger: a stored body is damaged")
 
 // AppendRecord appends the normal form of r to b.

@@ -1,119 +1,123 @@
 package ledger
 
 import (
+	"encoding/binary"
 	"fmt"
-	"sync"
+	"sync/atomic"
 
-	"github.com/klauspost/compress/dict"
-	"github.com/klauspost/compress/zstd"
+	"github.com/klauspost/compress/s2"
+
+	"xinban/internal/credit"
 )
 
 // Forms of a stored body, its first byte.
 const (
 	formPlain = 0 // as it is
-	formZstd  = 1 // a zstd frame that names its dictionary
+	formS2    = 2 // the number of a dictionary (0: none) and an S2 block
 )
 
-// dictionarySize is the most bytes of a dictionary; larger ones gained little when measured.
-const dictionarySize = 256 << 10
+// dictionarySize is the most bytes of a dictionary: S2 refers no further back.
+const dictionarySize = 64<<10 - 8
 
 // maxBody is the most bytes a body may unfold to.
 const maxBody = 16 << 20
 
+// dictionaries are the dictionaries of a store by number. A set never changes; a new one takes its place.
+type dictionaries map[uint64]*s2.Dict
+
 // compressor packs and unpacks bodies. It is safe for concurrent use.
-type compressor struct {
-	mu   sync.RWMutex
-	dec  *zstd.Decoder
-	dict map[uint32][]byte
-	cur  uint32 // dictionary for new bodies, 0 for none
-	encs sync.Pool
+type compressor struct{ dicts atomic.Pointer[dictionaries] }
+
+func newCompressor() *compressor {
+	c := &compressor{}
+	c.dicts.Store(&dictionaries{})
+	return c
 }
 
-func newCompressor() (*compressor, error) {
-	c := &compressor{dict: map[uint32][]byte{}}
-	return c, c.rebuild()
+// has tells whether bodies of a kind have a dictionary.
+func (c *compressor) has(kind credit.Kind) bool { return (*c.dicts.Load())[dictionaryOf(kind)] != nil }
+
+// dictionaryOf is the number of the dictionary of a kind.
+func dictionaryOf(kind credit.Kind) uint64 { return uint64(kind) }
+
+// pack appends the stored form of plain, a body of the given kind, to dst.
+func (c *compressor) pack(kind credit.Kind, dst, plain []byte) []byte {
+	id := dictionaryOf(kind)
+	d := (*c.dicts.Load())[id]
+	if d == nil {
+		id = 0
+	}
+	dst = binary.AppendUvarint(append(dst, formS2), id)
+	at := len(dst)
+	if room := s2.MaxEncodedLen(len(plain)); cap(dst)-at < room {
+		dst = append(dst, make([]byte, room)...)
+	}
+	var block []byte
+	if d != nil {
+		block = d.Encode(dst[at:cap(dst)], plain)
+	} else {
+		block = s2.Encode(dst[at:cap(dst)], plain)
+	}
+	return append(dst[:at], block...) // in place: block is there already
 }
 
-// add makes a dictionary known; the newest packs new bodies.
-func (c *compressor) add(id uint32, bytes []byte) error {
-	c.mu.Lock()
-	c.dict[id] = bytes
-	c.cur = max(c.cur, id)
-	c.encs = sync.Pool{}
-	c.mu.Unlock()
-	return c.rebuild()
-}
-
-func (c *compressor) rebuild() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	opts := []zstd.DOption{zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxBody), zstd.WithDecoderLowmem(true)}
-	for _, b := range c.dict {
-		opts = append(opts, zstd.WithDecoderDicts(b))
-	}
-	dec, err := zstd.NewReader(nil, opts...)
-	if err != nil {
-		return fmt.Errorf("ledger: reading the dictionaries: %w", err)
-	}
-	c.dec = dec
-	return nil
-}
-
-func (c *compressor) encoder() (*zstd.Encoder, error) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	if e, ok := c.encs.Get().(*zstd.Encoder); ok {
-		return e, nil
-	}
-	opts := []zstd.EOption{zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1),
-		zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true), zstd.WithWindowSize(512 << 10)}
-	if c.cur != 0 {
-		opts = append(opts, zstd.WithEncoderDict(c.dict[c.cur]))
-	}
-	e, err := zstd.NewWriter(nil, opts...)
-	if err != nil {
-		return nil, fmt.Errorf("ledger: making a compressor: %w", err)
-	}
-	return e, nil
-}
-
-// pack appends the stored form of plain to dst.
-func (c *compressor) pack(dst, plain []byte) ([]byte, error) {
-	e, err := c.encoder()
-	if err != nil {
-		return nil, err
-	}
-	dst = e.EncodeAll(plain, append(dst, formZstd))
-	c.mu.RLock()
-	c.encs.Put(e)
-	c.mu.RUnlock()
-	return dst, nil
-}
-
-// unpack appends what stored holds to dst.
+// unpack returns what stored holds, in dst when there is room.
 func (c *compressor) unpack(dst, stored []byte) ([]byte, error) {
 	if len(stored) == 0 {
 		return nil, errBody
 	}
 	if stored[0] == formPlain {
-		return append(dst, stored[1:]...), nil
+		return append(dst[:0], stored[1:]...), nil
 	}
-	c.mu.RLock()
-	dec := c.dec
-	c.mu.RUnlock()
-	out, err := dec.DecodeAll(stored[1:], dst)
+	id, n := binary.Uvarint(stored[1:])
+	if stored[0] != formS2 || n <= 0 {
+		return nil, errBody
+	}
+	block := stored[1+n:]
+	if size, err := s2.DecodedLen(block); err != nil || size > maxBody {
+		return nil, fmt.Errorf("%w: %w", errBody, err)
+	}
+	var out []byte
+	var err error
+	if id == 0 {
+		out, err = s2.Decode(dst[:cap(dst)], block)
+	} else if d := (*c.dicts.Load())[id]; d != nil {
+		out, err = d.Decode(dst[:cap(dst)], block)
+	} else {
+		return nil, errDictionary
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errBody, err)
 	}
 	return out, nil
 }
 
-// train makes a dictionary from sample bodies.
-func train(id uint32, samples [][]byte) ([]byte, error) {
-	b, err := dict.BuildZstdDict(samples, dict.Options{MaxDictSize: dictionarySize, HashBytes: 6,
-		ZstdDictID: id, ZstdDictCompat: false, ZstdLevel: zstd.SpeedFastest})
-	if err != nil {
-		return nil, fmt.Errorf("ledger: training a dictionary from %d bodies: %w", len(samples), err)
+// known is the share of its bytes below which a sample teaches a dictionary nothing new.
+const known = 0.30
+
+// train makes a dictionary of whole sample bodies: those that the dictionary so far packs badly. The
+// last is the most recent and so the cheapest to refer to.
+func train(samples [][]byte) []byte {
+	var b []byte
+	var d *s2.Dict
+	step := dictionarySize / 4
+	var buf []byte
+	for _, s := range samples {
+		if len(b)+len(s) > dictionarySize {
+			break
+		}
+		if d != nil {
+			if cap(buf) < s2.MaxEncodedLen(len(s)) {
+				buf = make([]byte, s2.MaxEncodedLen(len(s)))
+			}
+			if float64(len(d.Encode(buf[:cap(buf)], s))) < known*float64(len(s)) {
+				continue
+			}
+		}
+		b = append(b, s...)
+		if d == nil && len(b) > step || d != nil && len(b)/step > (len(b)-len(s))/step {
+			d = s2.MakeDict(b, nil)
+		}
 	}
-	return b, nil
+	return b
 }

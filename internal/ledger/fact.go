@@ -1,7 +1,9 @@
 package ledger
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"xinban/internal/credit"
@@ -44,18 +46,15 @@ func (f *Fact) values() []any {
 }
 
 // NewAssertion makes the fact that source said r, now (UTC ms), outside any load.
-func (l *Ledger) NewAssertion(key credit.Key, matter credit.MatterID, source int64, r *credit.Record, raw *Raw, now int64) (Fact, error) {
+func (l *Ledger) NewAssertion(key credit.Key, matter credit.MatterID, source int64, r *credit.Record, raw *Raw, now int64) Fact {
 	form := AppendRecord([]byte{codecVersion}, r)
 	digest := RecordDigest(form)
 	if raw == nil {
 		raw = &Raw{}
 	}
-	body, err := l.codec.pack(nil, appendRaw(form, raw, r, nil))
-	if err != nil {
-		return Fact{}, err
-	}
+	body := l.codec.pack(r.Kind, nil, appendRaw(form, raw, r, nil))
 	return Fact{Subject: key, Op: OpAssertion, Kind: r.Kind, Matter: matter, Source: source,
-		Effective: r.Decided, Recorded: now, Digest: digest, Record: *r, body: body}, nil
+		Effective: r.Decided, Recorded: now, Digest: digest, Record: *r, body: body}
 }
 
 // NewEvent makes the fact that e happened to a matter, or to the subject when matter is zero.
@@ -69,7 +68,7 @@ func NewEvent(key credit.Key, kind credit.Kind, matter credit.MatterID, e Event,
 
 // open decodes the body.
 func (l *Ledger) open(f *Fact, scratch []byte, raw *Raw) ([]byte, error) {
-	scratch, err := l.codec.unpack(scratch[:0], f.body)
+	scratch, err := l.unpack(scratch, f.body)
 	if err != nil {
 		return scratch, fmt.Errorf("ledger: opening fact %d of a subject: %w", f.Seq, err)
 	}
@@ -81,4 +80,16 @@ func (l *Ledger) open(f *Fact, scratch []byte, raw *Raw) ([]byte, error) {
 		return scratch, nil
 	}
 	return scratch, DecodeRecord(scratch, f.Kind, &f.Record, raw)
+}
+
+// unpack opens a body. Another process may have trained a dictionary since this one read them.
+func (l *Ledger) unpack(scratch, body []byte) ([]byte, error) {
+	b, err := l.codec.unpack(scratch, body)
+	if errors.Is(err, errDictionary) {
+		if err := l.readDictionaries(context.Background()); err != nil {
+			return nil, err
+		}
+		b, err = l.codec.unpack(scratch, body)
+	}
+	return b, err
 }

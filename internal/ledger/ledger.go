@@ -7,6 +7,9 @@ import (
 	"io/fs"
 	"sync"
 
+	"github.com/klauspost/compress/s2"
+
+	"xinban/internal/credit"
 	"xinban/internal/store"
 )
 
@@ -33,11 +36,7 @@ func Open(ctx context.Context, db *store.DB, keys *Keyring) (*Ledger, error) {
 	if err := db.Migrate(ctx, "ledger", files); err != nil {
 		return nil, err
 	}
-	codec, err := newCompressor()
-	if err != nil {
-		return nil, err
-	}
-	l := &Ledger{db: db, codec: codec, keys: keys, layouts: map[int64][]string{}, ids: map[string]int64{}}
+	l := &Ledger{db: db, codec: newCompressor(), keys: keys, layouts: map[int64][]string{}, ids: map[string]int64{}}
 	return l, l.readDictionaries(ctx)
 }
 
@@ -47,41 +46,49 @@ func (l *Ledger) readDictionaries(ctx context.Context) error {
 		return fmt.Errorf("ledger: reading the dictionaries: %w", err)
 	}
 	defer rows.Close()
+	all := dictionaries{}
 	for rows.Next() {
 		var id int64
 		var b []byte
 		if err := rows.Scan(&id, &b); err != nil {
 			return err
 		}
-		if err := l.codec.add(uint32(id), b); err != nil {
-			return err
+		d := s2.MakeDict(b, nil)
+		if d == nil {
+			return fmt.Errorf("ledger: dictionary %d is damaged", id)
 		}
+		all[uint64(id)] = d
 	}
+	l.codec.dicts.Store(&all)
 	return rows.Err()
 }
 
-// Train makes a dictionary from sample bodies when the store has none yet, so that bodies packed
-// from now on are small. Samples are the bodies that [Packer] was given.
-func (l *Ledger) Train(ctx context.Context, samples [][]byte, now int64) error {
+// trainRows is how many sample bodies make a dictionary worth while.
+const trainRows = 500
+
+// Train makes a dictionary for a kind from sample bodies when the store has none for it yet, so that
+// bodies packed from now on are small. Samples are what [Packer.Plain] gave.
+func (l *Ledger) Train(ctx context.Context, kind credit.Kind, samples [][]byte, now int64) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.codec.cur != 0 || len(samples) < 500 {
+	if l.codec.has(kind) || len(samples) < trainRows {
 		return nil
 	}
-	const id = 1
-	b, err := train(id, samples)
-	if err != nil {
-		return err
+	id, b := dictionaryOf(kind), train(samples)
+	if len(b) < s2.MinDictSize {
+		return nil
 	}
-	err = l.db.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec("INSERT INTO dictionary (id, trained, bytes) VALUES ($1, $2, $3)", int64(id), now, b)
-		return err
+	err := l.db.Tx(ctx, func(tx *store.Tx) error {
+		return tx.InsertMissing("dictionary", []string{"id", "trained", "bytes"}, [][]any{{int64(id), now, b}})
 	})
 	if err != nil {
 		return fmt.Errorf("ledger: keeping the dictionary: %w", err)
 	}
-	return l.codec.add(id, b)
+	return l.readDictionaries(ctx) // another process may have been first
 }
+
+// Trained tells whether bodies of a kind have a dictionary.
+func (l *Ledger) Trained(kind credit.Kind) bool { return l.codec.has(kind) }
 
 // DB is the store of the ledger, for capabilities that write their rows in the same transaction.
 func (l *Ledger) DB() *store.DB { return l.db }

@@ -32,7 +32,8 @@ type Incoming struct {
 	Row       int64
 	Effective credit.Date
 	Digest    int64
-	Body      []byte // packed by [Packer]
+	Body      []byte       // packed by [Packer]
+	Aliases   []credit.Key // of a registration: legacy numbers that lead to the subject
 }
 
 // Outcome is the verdict on one incoming row.
@@ -53,18 +54,21 @@ type Batch struct {
 	Recorded int64 // UTC ms
 }
 
+// PartWriter writes what belongs to a part of a merge, in the same transaction.
+type PartWriter func(ctx context.Context, tx *store.Tx, part []Incoming, outs []Outcome) error
+
 // mergeRows is how many rows one transaction of a merge takes, so that service never waits long.
 const mergeRows = 1500
 
 // Merge appends a run of rows, sorted by key and then row, comparing each with the last word of its
 // source. It is idempotent: after a crash the same run gives the same verdicts and adds only what is
-// missing. done is called after each committed part with its outcomes; the store is durable only
-// after a later service transaction.
-func (l *Ledger) Merge(ctx context.Context, b Batch, rows []Incoming, done func(context.Context, *store.Tx, []Incoming, []Outcome) error) error {
+// missing. within is called in the transaction of each part, and again when it is retried; done after
+// it is committed. The store is durable only after a later service transaction.
+func (l *Ledger) Merge(ctx context.Context, b Batch, rows []Incoming, within PartWriter, done func([]Incoming, []Outcome)) error {
 	for len(rows) > 0 {
 		n := partEnd(rows)
 		part := rows[:n]
-		if err := l.mergePart(ctx, b, part, done); err != nil {
+		if err := l.mergePart(ctx, b, part, within, done); err != nil {
 			return err
 		}
 		rows = rows[n:]
@@ -81,8 +85,9 @@ func partEnd(rows []Incoming) int {
 	return n
 }
 
-func (l *Ledger) mergePart(ctx context.Context, b Batch, part []Incoming, done func(context.Context, *store.Tx, []Incoming, []Outcome) error) error {
+func (l *Ledger) mergePart(ctx context.Context, b Batch, part []Incoming, within PartWriter, done func([]Incoming, []Outcome)) error {
 	var err error
+	var outs []Outcome
 	for range changeRetries {
 		err = l.db.Bulk(ctx, func(tx *store.Tx) error {
 			m := merging{b: b, heads: map[credit.Key]*head{}, facts: make([][]any, 0, len(part)), outs: make([]Outcome, 0, len(part))}
@@ -98,8 +103,13 @@ func (l *Ledger) mergePart(ctx context.Context, b Batch, part []Incoming, done f
 			if err := enter(tx, m.fresh); err != nil {
 				return err
 			}
-			return done(ctx, tx, part, m.outs)
+			outs = m.outs
+			return within(ctx, tx, part, m.outs)
 		})
+		if err == nil {
+			done(part, outs)
+			return nil
+		}
 		if !errors.Is(err, store.ErrConflict) {
 			return err
 		}
@@ -240,10 +250,28 @@ func firstOrAmended(version int) Verdict {
 
 func (m *merging) append(h *head, in *Incoming) {
 	if h.seq == 0 || in.Kind == credit.Registration {
-		m.fresh = append(m.fresh, newSubject{Subject{in.Key, in.Class, in.Name}, m.b.Recorded})
+		m.fresh = append(m.fresh, newSubject{Subject{in.Key, in.Class, in.Name}, m.b.Recorded, in.Aliases})
 	}
 	f := Fact{Subject: in.Key, Seq: h.seq + 1, Op: OpAssertion, Kind: in.Kind, Matter: in.Matter, Source: m.b.Source,
 		Load: m.b.Load, Row: in.Row, Effective: in.Effective, Recorded: m.b.Recorded, Digest: in.Digest, body: in.Body}
 	m.facts = append(m.facts, f.values())
 	h.note(f.Seq, OpAssertion, in.Matter, m.b.Source, lastWord{digest: in.Digest, load: m.b.Load, row: in.Row})
+}
+
+// PartRows is about how many rows one transaction of a merge takes.
+const PartRows = mergeRows
+
+// InsertRaw writes rows without asking what is there: the measure that a merge is compared with. seqs
+// holds the last seq of each subject.
+func (l *Ledger) InsertRaw(tx *store.Tx, b Batch, rows []Incoming, seqs map[credit.Key]int64) error {
+	m := merging{b: b, facts: make([][]any, 0, len(rows))}
+	for i := range rows {
+		h := &head{seq: seqs[rows[i].Key]}
+		m.append(h, &rows[i])
+		seqs[rows[i].Key] = h.seq
+	}
+	if err := tx.Insert("fact", factColumnList, m.facts); err != nil {
+		return err
+	}
+	return enter(tx, m.fresh)
 }

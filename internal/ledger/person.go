@@ -21,7 +21,7 @@ func (l *Ledger) PersonKey(ctx context.Context, number string) (credit.Key, erro
 	if !errors.Is(err, sql.ErrNoRows) {
 		return key, err
 	}
-	err = l.Change(ctx, func(tx *store.Tx) error {
+	err = l.db.Bulk(ctx, func(tx *store.Tx) error { // durable before any fact that names the key is
 		err := tx.QueryRow("SELECT key FROM identity WHERE hash = $1", hash).Scan(&key)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
@@ -35,6 +35,9 @@ func (l *Ledger) PersonKey(ctx context.Context, number string) (credit.Key, erro
 			hash, l.keys.version, string(key), l.keys.sealBytes(number))
 		return err
 	})
+	if errors.Is(err, store.ErrConflict) { // another load met the person at the same moment
+		return l.personKey(ctx, hash)
+	}
 	if err != nil {
 		return "", fmt.Errorf("ledger: giving a person a key: %w", err)
 	}

@@ -106,11 +106,7 @@ func (s *Service) Reassign(ctx context.Context, q Queue, a Amendment) error {
 		}
 		r := x.Record
 		r.Name, r.Code, r.OrgCode, r.Registration = target.Name, target.Key.Code(), "", ""
-		f, err := s.ledger.NewAssertion(a.To, a.Matter, x.Source, &r, nil, now)
-		if err != nil {
-			return err
-		}
-		facts = append(facts, f)
+		facts = append(facts, s.ledger.NewAssertion(a.To, a.Matter, x.Source, &r, nil, now))
 	}
 	reason, err := ledger.NewEvent(a.To, m.Kind, a.Matter, ledger.Event{Type: ledger.Corrected, Reason: a.Reason, By: a.Login, Ref: a.Ref, To: a.Key, On: a.On}, now)
 	if err != nil {
