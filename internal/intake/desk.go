@@ -3,8 +3,6 @@ package intake
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -160,56 +158,6 @@ func (s *Service) Attachments(ctx context.Context, key credit.Key) ([]Item, erro
 		return nil, fmt.Errorf("intake: reading attachment questions: %w", err)
 	}
 	return scanItems(rows)
-}
-
-// ErrItemClosed says that a question was answered already.
-var ErrItemClosed = errors.New("该事项已处理，请刷新后查看结果")
-
-// CloseItem answers a question. An attachment with outcome "same" joins the two keys as one subject.
-func (s *Service) CloseItem(ctx context.Context, subject credit.Key, id, outcome, reason, by string) error {
-	if reason == "" {
-		return errors.New("请写明理由")
-	}
-	now := s.now()
-	return s.ledger.Change(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Query("SELECT "+strings.Join(itemColumns, ", ")+" FROM desk_item WHERE subject = $1 AND id = $2", string(subject), id)
-		if err != nil {
-			return err
-		}
-		items, err := scanItems(rows)
-		if err != nil {
-			return err
-		}
-		if len(items) == 0 || items[0].Closed != 0 {
-			return ErrItemClosed
-		}
-		answer, err := json.Marshal(map[string]string{"outcome": outcome, "reason": reason, "by": by})
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec("UPDATE desk_item SET closed = $1, outcome = $2 WHERE subject = $3 AND id = $4", now.UnixMilli(), string(answer), string(subject), id); err != nil {
-			return err
-		}
-		if items[0].Type == Attachment && outcome == "same" {
-			return s.join(tx, subject, items[0].Other, reason, by)
-		}
-		return nil
-	})
-}
-
-// join records under both keys that they are one subject.
-func (s *Service) join(tx *store.Tx, a, b credit.Key, reason, by string) error {
-	for _, pair := range [][2]credit.Key{{a, b}, {b, a}} {
-		e := ledger.Event{Type: ledger.Linked, Link: ledger.SameAs, To: pair[1], Reason: reason, By: by, On: s.today()}
-		f, err := ledger.NewEvent(pair[0], 0, credit.MatterID{}, e, s.now().UnixMilli())
-		if err != nil {
-			return err
-		}
-		if _, err := s.ledger.Append(tx, ledger.Subject{Key: pair[0]}, f); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // UnderCheck returns the domains of rows that may belong to a subject and await an answer.

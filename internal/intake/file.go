@@ -22,6 +22,10 @@ type Request struct {
 	By     string      // login of the sender
 	// Arrived is when the file came in, for files taken in later than that; zero for now.
 	Arrived time.Time
+	// SHA256 of the file where the caller knows it; empty to compute it.
+	SHA256 string
+	// Shrink is why a snapshot may be much smaller than the list on record; empty stops such a file.
+	Shrink string
 	// Progress is told of bytes read out of size as the load goes; nil for nobody.
 	Progress func(Progress)
 }
@@ -59,40 +63,64 @@ const maxFindings = 1000
 // LoadFile brings one file in. A fault of the file is returned as an error after all rows before it
 // got their verdicts; sending the mended file again changes nothing that is in already.
 func (s *Service) LoadFile(ctx context.Context, r Request) (Result, error) {
-	src, err := s.SourceByCode(ctx, r.Source)
+	job, err := s.enter(ctx, r)
 	if err != nil {
 		return Result{}, err
 	}
+	defer job.leave()
+	return job.run(ctx)
+}
+
+// enter opens a file and registers its load; nothing is read beyond the headings. leave the job when it is over.
+func (s *Service) enter(ctx context.Context, r Request) (_ *loading, err error) {
+	src, err := s.SourceByCode(ctx, r.Source)
+	if err != nil {
+		return nil, err
+	}
 	if info, err := os.Stat(r.Path); err != nil {
-		return Result{}, fmt.Errorf("打不开文件%s：%w", r.Path, err)
+		return nil, fmt.Errorf("打不开文件%s：%w", r.Path, err)
 	} else if info.IsDir() {
-		return Result{}, fmt.Errorf("%s是文件夹，请给出其中的文件", r.Path)
+		return nil, fmt.Errorf("%s是文件夹，请给出其中的文件", r.Path)
 	}
 	f, err := read.Open(r.Path)
 	if err != nil {
-		return Result{}, err
+		return nil, err
 	}
-	defer f.Close()
+	defer func() {
+		if err != nil {
+			f.Close()
+		}
+	}()
 	layout, kind, notes, err := mapColumns(f.Header(), r.Kind)
 	if err != nil {
-		return Result{}, err
+		return nil, err
 	}
 	arrived := r.Arrived
 	if arrived.IsZero() {
 		arrived = s.now()
 	}
 	layout.Today = credit.DateOf(arrived)
-	if _, err := s.feed(ctx, src, kind); err != nil {
-		return Result{}, err
-	}
-	digest, err := fileDigest(r.Path)
+	feed, err := s.feed(ctx, src, kind)
 	if err != nil {
-		return Result{}, err
+		return nil, err
+	}
+	if err := s.checkShrink(ctx, feed, r); err != nil {
+		return nil, err
+	}
+	digest := r.SHA256
+	if digest == "" {
+		if digest, err = fileDigest(r.Path); err != nil {
+			return nil, err
+		}
 	}
 	if !s.lock(digest + kind.String()) {
-		return Result{}, errors.New("同一文件正在装入，请等它结束后查看结果")
+		return nil, ErrLoading
 	}
-	defer s.unlock(digest + kind.String())
+	defer func() {
+		if err != nil {
+			s.unlock(digest + kind.String())
+		}
+	}()
 	name := r.Name
 	if name == "" {
 		name = filepath.Base(r.Path)
@@ -100,18 +128,27 @@ func (s *Service) LoadFile(ctx context.Context, r Request) (Result, error) {
 	l, err := s.begin(ctx, Load{Source: src.ID, Kind: kind, Name: name, SHA256: digest, Encoding: f.Encoding(),
 		State: Running, Started: arrived.UnixMilli(), By: r.By})
 	if err != nil {
-		return Result{}, err
+		return nil, err
 	}
-	job := &loading{s: s, load: l, file: f, layout: layout, progress: r.Progress, arrived: arrived,
-		trial: src.Trial, seen: map[string]bool{}}
+	job := &loading{s: s, load: l, file: f, layout: layout, progress: r.Progress, arrived: arrived, snapshot: feed.Snapshot,
+		trial: src.Trial, seen: map[string]bool{}, refs: refColumn(f.Header())}
 	for _, n := range f.Findings() {
 		job.note(FileFinding{Code: n.Code, Message: n.Message(), Fix: n.Fix()})
 	}
 	for _, n := range notes {
 		job.note(FileFinding{Field: n.Field, Code: n.Code, Message: n.Message, Fix: n.Fix})
 	}
-	return job.run(ctx)
+	return job, nil
 }
+
+// leave closes the file and lets it be sent again.
+func (j *loading) leave() {
+	_ = j.file.Close() // it was read to its end or will be read again
+	j.s.unlock(j.load.SHA256 + j.load.Kind.String())
+}
+
+// ErrLoading says that the same file is on its way in.
+var ErrLoading = errors.New("同一文件正在装入，请等它结束后查看结果")
 
 func mapColumns(header []string, kind credit.Kind) (*normal.Layout, credit.Kind, []normal.Finding, error) {
 	if kind == 0 {

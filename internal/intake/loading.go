@@ -34,6 +34,9 @@ type loading struct {
 	fileErr  error // the file ended badly; rows before it count
 	arrived  time.Time
 	trial    bool // the source answers for the domains of which it sends rows
+	snapshot bool // the file is the whole list; who is absent is proposed for removal
+	refs     int  // column of references into quarantine, -1 when the file is no mended quarantine file
+	counts   tally
 
 	mu   sync.Mutex
 	seen map[string]bool // domains of the rows
@@ -54,6 +57,9 @@ type chunk struct {
 func (j *loading) run(ctx context.Context) (Result, error) {
 	j.started = time.Now()
 	err := j.stream(ctx)
+	if err == nil && j.fileErr == nil {
+		err = j.finish(ctx)
+	}
 	if j.verdicts != nil {
 		err = errors.Join(err, j.verdicts.close())
 	}
@@ -120,6 +126,9 @@ func (j *loading) stream(ctx context.Context) (err error) {
 			if err := j.merge(ctx, r); err != nil {
 				return err
 			}
+			if err := j.follow(ctx, r); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -153,7 +162,7 @@ func (j *loading) readRows(n int) (rows []read.Row, more bool) {
 
 // collect puts the chunks together in file order and hands on a run when it is full.
 func (j *loading) collect(ctx context.Context, ordered <-chan *chunk, runs chan<- *run) error {
-	r := newRun(1)
+	r, limit := newRun(1), min(firstRunRows, j.s.runRows)
 	for c := range ordered {
 		select {
 		case rows := <-c.out:
@@ -161,11 +170,11 @@ func (j *loading) collect(ctx context.Context, ordered <-chan *chunk, runs chan<
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		if r.size() >= j.s.runRows {
+		if r.size() >= limit {
 			if !send(ctx, runs, r) {
 				return ctx.Err()
 			}
-			r = newRun(r.next())
+			r, limit = newRun(r.next()), j.s.runRows
 		}
 	}
 	if r.size() > 0 && !send(ctx, runs, r) {

@@ -57,6 +57,10 @@ func (p *preparer) row(ctx context.Context, row *read.Row, to *prepared) error {
 	to.in.Row = int64(row.Number)
 	if c := p.j.refs; c >= 0 && c < len(row.Cells) {
 		to.ref = row.Cells[c]
+		var err error
+		if row.Cells, err = p.restore(ctx, to.ref, row.Cells); err != nil {
+			return err
+		}
 	}
 	if row.Err != nil {
 		p.fault(row, to)

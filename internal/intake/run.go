@@ -18,6 +18,7 @@ type run struct {
 	conflicts []conflict
 	warned    int64
 	late      [2]int64
+	refs      map[int64]string // by row: which row in quarantine it mends
 }
 
 // conflict is a row that contradicts an earlier row of its file.
@@ -29,7 +30,9 @@ type conflict struct {
 // mark is what the desks need to know of a row.
 type mark struct{ weak, doubtful bool }
 
-func newRun(first int64) *run { return &run{first: first, marks: map[int64]mark{}} }
+func newRun(first int64) *run {
+	return &run{first: first, marks: map[int64]mark{}, refs: map[int64]string{}}
+}
 
 func (r *run) size() int   { return len(r.verdicts) }
 func (r *run) next() int64 { return r.first + int64(len(r.verdicts)) }
@@ -39,6 +42,9 @@ func (r *run) add(rows []prepared) {
 		p := &rows[i]
 		r.verdicts = append(r.verdicts, ledger.NoVerdict)
 		r.findings = append(r.findings, p.findings...)
+		if p.ref != "" {
+			r.refs[p.in.Row] = p.ref
+		}
 		if p.blocked() {
 			r.held = append(r.held, *p)
 			continue

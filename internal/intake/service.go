@@ -43,9 +43,13 @@ type Service struct {
 	dir      string // verdict files
 	runRows  int
 
-	mu      sync.Mutex
-	loading map[string]bool // files being loaded in this process
-	states  stateCache
+	inbox inbox
+	tasks sync.WaitGroup // loads in the background
+
+	mu       sync.Mutex
+	loading  map[string]bool // files being loaded in this process
+	progress map[int64]Progress
+	states   stateCache
 }
 
 // Config is what a Service is made of.
@@ -58,8 +62,12 @@ type Config struct {
 	RunRows  int    // rows sorted together, 0 for the default; fewer take less memory and load slower
 }
 
-// defaultRunRows is about 400 MB of packed rows while one run is sorted and the next is read.
-const defaultRunRows = 600_000
+// DefaultRunRows is about 700 MB of packed rows while one run is sorted and the next is read. Large
+// runs cost memory and save writing: each run rewrites about every page of a large store once.
+const DefaultRunRows = 1_000_000
+
+// firstRunRows is the first run of a file, small so that writing begins while the file is still read.
+const firstRunRows = 200_000
 
 // New brings the tables up to date and returns the service.
 func New(ctx context.Context, c Config) (*Service, error) {
@@ -74,9 +82,13 @@ func New(ctx context.Context, c Config) (*Service, error) {
 		return nil, fmt.Errorf("intake: making the folder of verdict files: %w", err)
 	}
 	if c.RunRows == 0 {
-		c.RunRows = defaultRunRows
+		c.RunRows = DefaultRunRows
 	}
-	s := &Service{db: c.Ledger.DB(), ledger: c.Ledger, organs: c.Organs, calendar: c.Calendar, now: c.Now, dir: c.Dir,
+	box, err := newInbox(filepath.Join(c.Dir, "inbox"))
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{inbox: box, progress: map[int64]Progress{}, db: c.Ledger.DB(), ledger: c.Ledger, organs: c.Organs, calendar: c.Calendar, now: c.Now, dir: c.Dir,
 		runRows: c.RunRows, loading: map[string]bool{}}
 	_, err = s.AddSource(ctx, Source{Code: Local, Name: "本机试用来源", Trial: true})
 	return s, err

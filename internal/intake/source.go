@@ -55,6 +55,17 @@ func (s *Service) SourceByCode(ctx context.Context, code string) (Source, error)
 	return src, err
 }
 
+// SourceByID finds a source by its number.
+func (s *Service) SourceByID(ctx context.Context, id int64) (Source, error) {
+	var src Source
+	err := s.db.QueryRow(ctx, "SELECT id, code, name, organ, trial FROM source WHERE id = $1", id).
+		Scan(&src.ID, &src.Code, &src.Name, &src.Organ, &src.Trial)
+	if err != nil {
+		return src, fmt.Errorf("intake: looking for source %d: %w", id, err)
+	}
+	return src, nil
+}
+
 // Sources lists all sources by code.
 func (s *Service) Sources(ctx context.Context) ([]Source, error) {
 	rows, err := s.db.Query(ctx, "SELECT id, code, name, organ, trial FROM source ORDER BY code")

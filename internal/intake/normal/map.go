@@ -188,7 +188,7 @@ func (m *mapper) numbers() {
 func (m *mapper) rest() {
 	var unknown []string
 	for i, h := range m.l.header {
-		if m.l.cols[i].to != toNothing {
+		if m.l.cols[i].to != toNothing || returned(h) {
 			continue
 		}
 		h = strings.TrimSpace(h)

@@ -1,0 +1,237 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"xinban/internal/audit"
+	"xinban/internal/credit"
+	"xinban/internal/ledger"
+	"xinban/internal/store"
+)
+
+// Outcomes of desk items.
+const (
+	Same     = "same"     // attachment: both keys are one subject, and are linked
+	Other    = "other"    // attachment: different subjects, the row stays where it lies
+	Reassign = "reassign" // attachment: the row is the named subject's: annulled there, asserted here
+	Repeats  = "repeats"  // duplicate: the row repeats a matter on record, its source's word is withdrawn
+	Distinct = "distinct" // duplicate: a matter of its own
+	Keep     = "keep"     // reconcile: what was decided stands; removal: the entry stays on the list
+	Adopt    = "adopt"    // reconcile: the source's new word is noted as right; the decision is taken up where it was made
+	Remove   = "remove"   // removal: the entry left the list
+)
+
+// Outcomes lists the answers that a question admits.
+func Outcomes(t ItemType) []string {
+	switch t {
+	case Attachment:
+		return []string{Same, Reassign, Other}
+	case Duplicate:
+		return []string{Distinct, Repeats}
+	case Reconcile:
+		return []string{Keep, Adopt}
+	case Removal:
+		return []string{Remove, Keep}
+	}
+	return nil
+}
+
+// Decision answers a desk item.
+type Decision struct {
+	Subject credit.Key
+	ID      string
+	Outcome string
+	Reason  string
+	By      string // login
+	Actor   audit.Actor
+}
+
+// answer is how an item or a row in quarantine was closed.
+type answer struct {
+	Outcome string `json:"outcome"`
+	Reason  string `json:"reason"`
+	By      string `json:"by,omitempty"`
+	At      int64  `json:"at,omitempty"`
+}
+
+// Errors of deciding.
+var (
+	ErrItemClosed  = errors.New("该事项已处理，请刷新后查看结果")
+	ErrItemUnknown = errors.New("没有这一事项")
+	ErrOutcome     = errors.New("请选择处理意见")
+)
+
+// Item returns one question with its answer, if it has one.
+func (s *Service) Item(ctx context.Context, subject credit.Key, id string) (Item, error) {
+	rows, err := s.db.Query(ctx, "SELECT "+strings.Join(itemColumns, ", ")+" FROM desk_item WHERE subject = $1 AND id = $2", string(subject), id)
+	if err != nil {
+		return Item{}, fmt.Errorf("intake: reading a desk item: %w", err)
+	}
+	items, err := scanItems(rows)
+	if err == nil && len(items) == 0 {
+		err = ErrItemUnknown
+	}
+	if err != nil {
+		return Item{}, err
+	}
+	return items[0], nil
+}
+
+// OpenItemsOf counts the open questions of a type that loads of a source raised, up to limit.
+func (s *Service) OpenItemsOf(ctx context.Context, t ItemType, source int64, limit int) ([]Item, error) {
+	rows, err := s.db.Query(ctx, "SELECT d."+strings.Join(itemColumns, ", d.")+` FROM desk_item d JOIN intake_load l ON l.id = d.load
+		WHERE d.type = $1 AND d.closed = 0 AND l.source = $2 ORDER BY d.opened, d.id LIMIT $3`, string(t), source, int64(limit))
+	if err != nil {
+		return nil, fmt.Errorf("intake: listing the desk items of a source: %w", err)
+	}
+	return scanItems(rows)
+}
+
+// Decide answers a question: the answer, what follows from it and the entries in the access log are one
+// transaction. A second answer is refused with [ErrItemClosed].
+func (s *Service) Decide(ctx context.Context, d Decision) error {
+	if strings.TrimSpace(d.Reason) == "" {
+		return ErrReason
+	}
+	it, err := s.Item(ctx, d.Subject, d.ID)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(Outcomes(it.Type), d.Outcome) {
+		return ErrOutcome
+	}
+	load, err := s.LoadByID(ctx, it.Load)
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	text, err := json.Marshal(answer{d.Outcome, d.Reason, d.By, now.UnixMilli()})
+	if err != nil {
+		return err
+	}
+	effects, touched, err := s.effects(ctx, &it, load.Source, d)
+	if err != nil {
+		return err
+	}
+	return s.ledger.Change(ctx, func(tx *store.Tx) error {
+		n, err := tx.Exec("UPDATE desk_item SET closed = $1, outcome = $2 WHERE subject = $3 AND id = $4 AND closed = 0",
+			now.UnixMilli(), string(text), string(d.Subject), d.ID)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return ErrItemClosed
+		}
+		if it.Type == Removal {
+			if _, err := tx.Exec("DELETE FROM snapshot_member WHERE source = $1 AND kind = $2 AND subject = $3 AND matter = $4 AND $5 = 'remove'",
+				load.Source, int64(load.Kind), string(d.Subject), it.Matter[:], d.Outcome); err != nil {
+				return err
+			}
+		}
+		return s.write(tx, effects, touched, audit.Entry{At: now, Actor: d.Actor, Action: audit.Amend, Purpose: "数据核对"})
+	})
+}
+
+// addition is facts for one subject.
+type addition struct {
+	subject ledger.Subject
+	facts   []ledger.Fact
+}
+
+// write appends facts, notes the subjects for the projections and logs the access to each.
+func (s *Service) write(tx *store.Tx, all []addition, touched []credit.Key, e audit.Entry) error {
+	for _, a := range all {
+		if _, err := s.ledger.Append(tx, a.subject, slices.Clone(a.facts)...); err != nil {
+			return err
+		}
+	}
+	var rows [][]any
+	for _, k := range touched {
+		rows = append(rows, []any{int64(0), string(k)})
+		e.Subject = k
+		if err := audit.Record(tx, e); err != nil {
+			return err
+		}
+	}
+	return tx.InsertMissing("touched", []string{"load", "subject"}, rows)
+}
+
+// effects are the facts that an answer adds, and the subjects concerned.
+func (s *Service) effects(ctx context.Context, it *Item, source int64, d Decision) ([]addition, []credit.Key, error) {
+	e := ledger.Event{Reason: d.Reason, By: d.By, On: s.today(), Ref: it.ID}
+	var all []addition
+	add := func(key credit.Key, kind credit.Kind, matter credit.MatterID, e ledger.Event) error {
+		f, err := ledger.NewEvent(key, kind, matter, e, s.now().UnixMilli())
+		all = append(all, addition{ledger.Subject{Key: key}, []ledger.Fact{f}})
+		return err
+	}
+	touched := []credit.Key{it.Subject}
+	var err error
+	switch d.Outcome {
+	case Same:
+		touched = append(touched, it.Other)
+		for _, pair := range [][2]credit.Key{{it.Subject, it.Other}, {it.Other, it.Subject}} {
+			e.Type, e.Link, e.To = ledger.Linked, ledger.SameAs, pair[1]
+			err = errors.Join(err, add(pair[0], 0, credit.MatterID{}, e))
+		}
+	case Reassign:
+		touched = append(touched, it.Other)
+		all, err = s.reassign(ctx, it, source, e)
+	case Repeats:
+		e.Type, e.Source = ledger.Withdrawn, source
+		err = s.addKnown(ctx, it, e, add)
+	case Remove:
+		e.Type = ledger.Removed
+		err = s.addKnown(ctx, it, e, add)
+	}
+	return all, touched, err
+}
+
+// addKnown adds an event to the item's matter, whose kind the ledger knows.
+func (s *Service) addKnown(ctx context.Context, it *Item, e ledger.Event, add func(credit.Key, credit.Kind, credit.MatterID, ledger.Event) error) error {
+	f, err := s.lastWord(ctx, it.Subject, it.Matter, 0)
+	if err != nil {
+		return err
+	}
+	return add(it.Subject, f.Kind, it.Matter, e)
+}
+
+// lastWord is the latest assertion of a source (0: of any) on a matter.
+func (s *Service) lastWord(ctx context.Context, key credit.Key, matter credit.MatterID, source int64) (ledger.Fact, error) {
+	facts, err := s.ledger.Read(ctx, key)
+	if err != nil {
+		return ledger.Fact{}, err
+	}
+	for i := len(facts) - 1; i >= 0; i-- {
+		if f := &facts[i]; f.Op == ledger.OpAssertion && f.Matter == matter && (source == 0 || f.Source == source) {
+			return *f, nil
+		}
+	}
+	return ledger.Fact{}, ErrNoMatter
+}
+
+// reassign moves the row from the key under which it lies to the subject whose name it bears: annulled
+// there, asserted here.
+func (s *Service) reassign(ctx context.Context, it *Item, source int64, e ledger.Event) ([]addition, error) {
+	f, err := s.lastWord(ctx, it.Other, it.Matter, source)
+	if err != nil {
+		return nil, err
+	}
+	e.Type, e.To = ledger.Reassigned, it.Subject
+	now := s.now().UnixMilli()
+	gone, err := ledger.NewEvent(it.Other, f.Kind, it.Matter, e, now)
+	if err != nil {
+		return nil, err
+	}
+	rec := f.Record
+	if it.Subject.Scheme() == "" {
+		rec.Code = it.Subject.Code()
+	}
+	said := s.ledger.NewAssertion(it.Subject, it.Matter, source, &rec, nil, now)
+	return []addition{{ledger.Subject{Key: it.Other}, []ledger.Fact{gone}}, {ledger.Subject{Key: it.Subject}, []ledger.Fact{said}}}, nil
+}
