@@ -14,6 +14,7 @@ import (
 	"xinban/internal/app"
 	"xinban/internal/credit"
 	"xinban/internal/demo"
+	"xinban/internal/intake"
 	"xinban/internal/intake/normal"
 	"xinban/internal/ledger"
 	"xinban/internal/store"
@@ -39,7 +40,7 @@ func raw(ctx context.Context, o Options, data demo.Bench) (float64, error) {
 	}
 	runtime.GC()
 	start := time.Now()
-	if err := insert(ctx, a, rows, cmp.Or(o.RunRows, 600_000)); err != nil {
+	if err := insert(ctx, a, rows, cmp.Or(o.RunRows, intake.DefaultRunRows)); err != nil {
 		return 0, err
 	}
 	return float64(len(rows)) / time.Since(start).Seconds(), nil

@@ -3,7 +3,9 @@ package ledger
 import (
 	"encoding/binary"
 	"fmt"
+	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/klauspost/compress/s2"
 
@@ -40,6 +42,11 @@ func (c *compressor) has(kind credit.Kind) bool { return (*c.dicts.Load())[dicti
 // dictionaryOf is the number of the dictionary of a kind.
 func dictionaryOf(kind credit.Kind) uint64 { return uint64(kind) }
 
+// buffers are the scratch of one packing or unpacking.
+type buffers struct{ short, block []byte }
+
+var bufferPool = sync.Pool{New: func() any { return &buffers{} }}
+
 // pack appends the stored form of plain, a body of the given kind, to dst.
 func (c *compressor) pack(kind credit.Kind, dst, plain []byte) []byte {
 	id := dictionaryOf(kind)
@@ -47,49 +54,61 @@ func (c *compressor) pack(kind credit.Kind, dst, plain []byte) []byte {
 	if d == nil {
 		id = 0
 	}
-	dst = binary.AppendUvarint(append(dst, formS2), id)
-	at := len(dst)
-	if room := s2.MaxEncodedLen(len(plain)); cap(dst)-at < room {
-		dst = append(dst, make([]byte, room)...)
+	buf := bufferPool.Get().(*buffers)
+	defer bufferPool.Put(buf)
+	buf.short = shorten(buf.short[:0], plain)
+	if room := s2.MaxEncodedLen(len(buf.short)); cap(buf.block) < room {
+		buf.block = make([]byte, room)
 	}
 	var block []byte
 	if d != nil {
-		block = d.Encode(dst[at:cap(dst)], plain)
+		block = d.Encode(buf.block[:cap(buf.block)], buf.short)
 	} else {
-		block = s2.Encode(dst[at:cap(dst)], plain)
+		block = s2.Encode(buf.block[:cap(buf.block)], buf.short)
 	}
-	return append(dst[:at], block...) // in place: block is there already
+	dst = binary.AppendUvarint(append(dst, formS2), id)
+	dst = binary.AppendUvarint(dst, uint64(len(plain)))
+	return append(dst, block...)
 }
 
-// unpack returns what stored holds, in dst when there is room.
-func (c *compressor) unpack(dst, stored []byte) ([]byte, error) {
+// unpack returns what stored holds.
+func (c *compressor) unpack(stored []byte) (string, error) {
 	if len(stored) == 0 {
-		return nil, errBody
+		return "", errBody
 	}
 	if stored[0] == formPlain {
-		return append(dst[:0], stored[1:]...), nil
+		return string(stored[1:]), nil
 	}
 	id, n := binary.Uvarint(stored[1:])
-	if stored[0] != formS2 || n <= 0 {
-		return nil, errBody
+	size, m := uint64(0), 0
+	if n > 0 {
+		size, m = binary.Uvarint(stored[1+n:])
 	}
-	block := stored[1+n:]
-	if size, err := s2.DecodedLen(block); err != nil || size > maxBody {
-		return nil, fmt.Errorf("%w: %w", errBody, err)
+	if stored[0] != formS2 || n <= 0 || m <= 0 || size > maxBody {
+		return "", errBody
 	}
-	var out []byte
+	block := stored[1+n+m:]
+	if short, err := s2.DecodedLen(block); err != nil || uint64(short) > 2*size {
+		return "", errBody
+	}
+	buf := bufferPool.Get().(*buffers)
+	defer bufferPool.Put(buf)
 	var err error
 	if id == 0 {
-		out, err = s2.Decode(dst[:cap(dst)], block)
+		buf.short, err = s2.Decode(buf.short[:cap(buf.short)], block)
 	} else if d := (*c.dicts.Load())[id]; d != nil {
-		out, err = d.Decode(dst[:cap(dst)], block)
+		buf.short, err = d.Decode(buf.short[:cap(buf.short)], block)
 	} else {
-		return nil, errDictionary
+		return "", errDictionary
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errBody, err)
+		return "", fmt.Errorf("%w: %w", errBody, err)
 	}
-	return out, nil
+	out, ok := lengthen(make([]byte, 0, size), buf.short)
+	if !ok || uint64(len(out)) != size {
+		return "", errBody
+	}
+	return unsafe.String(unsafe.SliceData(out), len(out)), nil // out is not written again
 }
 
 // known is the share of its bytes below which a sample teaches a dictionary nothing new.
@@ -103,6 +122,7 @@ func train(samples [][]byte) []byte {
 	step := dictionarySize / 4
 	var buf []byte
 	for _, s := range samples {
+		s = shorten(nil, s)
 		if len(b)+len(s) > dictionarySize {
 			break
 		}

@@ -67,29 +67,29 @@ func NewEvent(key credit.Key, kind credit.Kind, matter credit.MatterID, e Event,
 }
 
 // open decodes the body.
-func (l *Ledger) open(f *Fact, scratch []byte, raw *Raw) ([]byte, error) {
-	scratch, err := l.unpack(scratch, f.body)
+func (l *Ledger) open(f *Fact, raw *Raw) error {
+	body, err := l.unpack(f.body)
 	if err != nil {
-		return scratch, fmt.Errorf("ledger: opening fact %d of a subject: %w", f.Seq, err)
+		return fmt.Errorf("ledger: opening fact %d of a subject: %w", f.Seq, err)
 	}
 	if f.Op == OpEvent {
 		f.Event = &Event{On: f.Effective}
-		if err := json.Unmarshal(scratch, f.Event); err != nil {
-			return scratch, fmt.Errorf("%w: %w", errBody, err)
+		if err := json.Unmarshal([]byte(body), f.Event); err != nil {
+			return fmt.Errorf("%w: %w", errBody, err)
 		}
-		return scratch, nil
+		return nil
 	}
-	return scratch, DecodeRecord(scratch, f.Kind, &f.Record, raw)
+	return decodeRecord(body, f.Kind, &f.Record, raw)
 }
 
 // unpack opens a body. Another process may have trained a dictionary since this one read them.
-func (l *Ledger) unpack(scratch, body []byte) ([]byte, error) {
-	b, err := l.codec.unpack(scratch, body)
+func (l *Ledger) unpack(body []byte) (string, error) {
+	s, err := l.codec.unpack(body)
 	if errors.Is(err, errDictionary) {
 		if err := l.readDictionaries(context.Background()); err != nil {
-			return nil, err
+			return "", err
 		}
-		b, err = l.codec.unpack(scratch, body)
+		s, err = l.codec.unpack(body)
 	}
-	return b, err
+	return s, err
 }

@@ -46,13 +46,13 @@ func (l *Ledger) RepackCells(kind credit.Kind, body []byte) ([]byte, error) {
 
 // UnpackCells returns the cells of a packed row, still sealed where they hold identity numbers.
 func (l *Ledger) UnpackCells(kind credit.Kind, body []byte) ([]string, error) {
-	plain, err := l.unpack(nil, body)
+	plain, err := l.unpack(body)
 	if err != nil {
 		return nil, err
 	}
 	var r credit.Record
 	var raw Raw
-	if err := DecodeRecord(plain, kind, &r, &raw); err != nil {
+	if err := decodeRecord(plain, kind, &r, &raw); err != nil {
 		return nil, err
 	}
 	return raw.Cells, nil

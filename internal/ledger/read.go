@@ -4,14 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"sync"
 
 	"xinban/internal/credit"
 )
 
 const readFacts = "SELECT seq, op, kind, matter, source, load, row, effective, recorded, digest, body FROM fact WHERE subject = $1 ORDER BY seq"
-
-var scratchPool = sync.Pool{New: func() any { b := make([]byte, 0, 16<<10); return &b }}
 
 // Read returns all facts of one key in the order of their sequence, decoded. A key without facts
 // has an empty history and no error.
@@ -21,20 +18,19 @@ func (l *Ledger) Read(ctx context.Context, key credit.Key) ([]Fact, error) {
 		return nil, fmt.Errorf("ledger: reading a subject: %w", err)
 	}
 	defer rows.Close()
-	scratch := scratchPool.Get().(*[]byte)
-	defer scratchPool.Put(scratch)
 	var facts []Fact
 	var matter, body sql.RawBytes
+	var op, kind, effective int64 // database/sql converts other types than int64 by way of text
 	for rows.Next() {
 		facts = append(facts, Fact{Subject: key})
 		f := &facts[len(facts)-1]
-		if err := rows.Scan(&f.Seq, &f.Op, &f.Kind, &matter, &f.Source, &f.Load, &f.Row, &f.Effective, &f.Recorded, &f.Digest, &body); err != nil {
+		if err := rows.Scan(&f.Seq, &op, &kind, &matter, &f.Source, &f.Load, &f.Row, &effective, &f.Recorded, &f.Digest, &body); err != nil {
 			return nil, fmt.Errorf("ledger: reading a subject: %w", err)
 		}
+		f.Op, f.Kind, f.Effective = Op(op), credit.Kind(kind), credit.Date(effective)
 		copy(f.Matter[:], matter)
 		f.body = body
-		*scratch, err = l.open(f, *scratch, nil)
-		if err != nil {
+		if err := l.open(f, nil); err != nil {
 			return nil, err
 		}
 		f.body = nil
@@ -56,7 +52,7 @@ func (l *Ledger) ReadRaw(ctx context.Context, key credit.Key, seq int64) (headin
 		return nil, nil, fmt.Errorf("ledger: fact %d is an event, no row was received", seq)
 	}
 	var raw Raw
-	if _, err := l.open(&f, nil, &raw); err != nil {
+	if err := l.open(&f, &raw); err != nil {
 		return nil, nil, err
 	}
 	for i, c := range raw.Cells {

@@ -1,0 +1,46 @@
+package ledger
+
+import (
+	"bytes"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestAnyBytesComeBackFromTheirShortForm(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		b := rapid.OneOf(rapid.SliceOf(rapid.Byte()), rapid.Custom(func(t *rapid.T) []byte { return []byte(rapid.String().Draw(t, "text")) })).Draw(t, "b")
+		got, ok := lengthen(nil, shorten(nil, b))
+		if !ok || !bytes.Equal(got, b) {
+			t.Fatalf("%x came back as %x", b, got)
+		}
+	})
+}
+
+func TestChineseTextIsTwoBytesACharacter(t *testing.T) {
+	t.Parallel()
+	const text = "岚港市生态环境局〔2026〕，（一）“超标”"
+	short := shorten(nil, []byte(text))
+	want := 0
+	for _, r := range text {
+		if r < 0x80 {
+			want++
+		} else {
+			want += 2
+		}
+	}
+	if len(short) != want {
+		t.Errorf("%d bytes, want %d", len(short), want)
+	}
+}
+
+func FuzzLengthen(f *testing.F) {
+	f.Add([]byte{0xFF})
+	f.Add(shorten(nil, []byte("处罚")))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if got, ok := lengthen(nil, b); ok && len(got) > 2*len(b) {
+			t.Errorf("%d bytes from %d", len(got), len(b))
+		}
+	})
+}
