@@ -88,7 +88,7 @@ func (c *compressor) unpack(stored []byte) (string, error) {
 		return "", errBody
 	}
 	block := stored[1+n+m:]
-	if short, err := s2.DecodedLen(block); err != nil || uint64(short) > 2*size {
+	if short, err := s2.DecodedLen(block); err != nil || uint64(short) > 2*size || size > 2*uint64(short) {
 		return "", errBody
 	}
 	buf := bufferPool.Get().(*buffers)
@@ -104,8 +104,8 @@ func (c *compressor) unpack(stored []byte) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", errBody, err)
 	}
-	out, ok := lengthen(make([]byte, 0, size), buf.short)
-	if !ok || uint64(len(out)) != size {
+	out := make([]byte, size)
+	if !lengthen(out, buf.short) {
 		return "", errBody
 	}
 	return unsafe.String(unsafe.SliceData(out), len(out)), nil // out is not written again

@@ -56,32 +56,45 @@ func pairLead(b, b1 byte) byte {
 
 var pairs = [4][2]byte{{0xE3, 0x80}, {0xEF, 0xBC}, {0xEF, 0xBD}, {0xE2, 0x80}}
 
-// lengthen appends what a short form stands for to dst; ok is false when it is damaged.
-func lengthen(dst, src []byte) (_ []byte, ok bool) {
-	for i := 0; i < len(src); {
+// lengthen writes what a short form stands for into dst; ok is false when it is damaged or does not
+// fill dst exactly.
+func lengthen(dst, src []byte) (ok bool) {
+	i, j := 0, 0
+	for i < len(src) {
 		b := src[i]
 		if b < 0x80 {
-			dst = append(dst, b)
-			i++
+			if j >= len(dst) {
+				return false
+			}
+			dst[j] = b
+			i, j = i+1, j+1
 			continue
 		}
 		if i+1 >= len(src) {
-			return dst, false
+			return false
 		}
 		t := src[i+1]
 		i += 2
-		switch {
-		case b < 0xE0:
-			v := uint16(b-0x80)<<8 | uint16(t)
-			dst = append(dst, 0xE4+byte(v>>12), 0x80|byte(v>>6)&0x3F, 0x80|byte(v)&0x3F)
-		case b <= 0xE3:
-			p := pairs[b-0xE0]
-			dst = append(dst, p[0], p[1], t)
-		case b == escape:
-			dst = append(dst, t)
-		default:
-			return dst, false
+		if b == escape {
+			if j >= len(dst) {
+				return false
+			}
+			dst[j] = t
+			j++
+			continue
 		}
+		if b > 0xE3 || j+3 > len(dst) {
+			return false
+		}
+		d := dst[j : j+3 : j+3]
+		if b < 0xE0 {
+			v := uint16(b-0x80)<<8 | uint16(t)
+			d[0], d[1], d[2] = 0xE4+byte(v>>12), 0x80|byte(v>>6)&0x3F, 0x80|byte(v)&0x3F
+		} else {
+			p := pairs[b-0xE0]
+			d[0], d[1], d[2] = p[0], p[1], t
+		}
+		j += 3
 	}
-	return dst, true
+	return j == len(dst)
 }
