@@ -42,10 +42,10 @@ func atRest(ctx context.Context, a *app.App, o Options) (size int64, err error) 
 		size += info.Size()
 	}
 	var pages, page int64
-	if err := a.DB.QueryRow(ctx, "SELECT * FROM pragma_page_count").Scan(&pages); err != nil {
+	if err := a.DB.QueryRow(ctx, "SELECT page_count FROM pragma_page_count").Scan(&pages); err != nil {
 		return 0, err
 	}
-	if err := a.DB.QueryRow(ctx, "SELECT * FROM pragma_page_size").Scan(&page); err != nil {
+	if err := a.DB.QueryRow(ctx, "SELECT page_size FROM pragma_page_size").Scan(&page); err != nil {
 		return 0, err
 	}
 	return max(size, pages*page), nil // the log may hold pages that are not in the file yet
