@@ -37,6 +37,12 @@ func (a *App) SeedDemo(ctx context.Context, p demo.Province, accounts *account.S
 		return err
 	}
 	for _, f := range files {
+		if f.Rows == 0 { // a small province leaves some feeds without anything to send
+			if err := a.seedZero(ctx, f); err != nil {
+				return err
+			}
+			continue
+		}
 		r, err := a.Intake.LoadFile(ctx, intake.Request{Path: f.Path, Name: filepath.Base(f.Path), Source: f.Source, Kind: f.Kind,
 			By: "demo", Arrived: f.Arrived.Time().Add(9 * time.Hour)})
 		if err != nil {
@@ -45,6 +51,19 @@ func (a *App) SeedDemo(ctx context.Context, p demo.Province, accounts *account.S
 		tell(f, r)
 	}
 	return os.WriteFile(filepath.Join(a.Config.Data, "seeded"), []byte(demo.Today.String()+"\n"), 0o640)
+}
+
+// seedZero reports that a feed had nothing to send by the day of its file.
+func (a *App) seedZero(ctx context.Context, f demo.FileInfo) error {
+	src, err := a.Intake.SourceByCode(ctx, f.Source)
+	if err != nil {
+		return err
+	}
+	err = a.Intake.ReportZero(ctx, intake.ZeroReport{Source: src.ID, Kind: f.Kind, From: f.Arrived, To: f.Arrived, By: "demo"})
+	if errors.Is(err, intake.ErrZeroTwice) {
+		return nil
+	}
+	return err
 }
 
 // Seeded tells whether the demo is in the store.
