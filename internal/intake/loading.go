@@ -174,7 +174,7 @@ func (j *loading) collect(ctx context.Context, ordered <-chan *chunk, runs chan<
 			if !send(ctx, runs, r) {
 				return ctx.Err()
 			}
-			r, limit = newRun(r.next()), j.s.runRows
+			r, limit = newRun(r.next()), min(2*limit, j.s.runRows)
 		}
 	}
 	if r.size() > 0 && !send(ctx, runs, r) {

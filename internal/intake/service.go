@@ -66,8 +66,9 @@ type Config struct {
 // runs cost memory and save writing: each run rewrites about every page of a large store once.
 const DefaultRunRows = 1_000_000
 
-// firstRunRows is the first run of a file, small so that writing begins while the file is still read.
-const firstRunRows = 200_000
+// firstRunRows is the first run of a file, small so that writing begins while the file is still read;
+// each further run is twice as large until they are all as large as allowed.
+const firstRunRows = 32_000
 
 // New brings the tables up to date and returns the service.
 func New(ctx context.Context, c Config) (*Service, error) {

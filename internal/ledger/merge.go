@@ -130,8 +130,8 @@ type sourceMatter struct {
 }
 
 type lastWord struct {
-	digest, load, row int64
-	version           int
+	seq, digest, load, row int64
+	version                int
 }
 
 type merging struct {
@@ -142,64 +142,106 @@ type merging struct {
 	outs  []Outcome
 }
 
-// headKeys is how many subjects one statement asks for; the list is filled up with its last key so
-// that one statement serves every part.
-const headKeys = 128
+// headKeys and headMatters are how many subjects and matters one statement asks for; a list is filled
+// up with its last value so that one statement serves every part.
+const (
+	headKeys    = 128
+	headMatters = 256
+)
 
-var headQuery = "SELECT subject, seq, op, matter, source, load, row, digest FROM fact WHERE subject IN ($1" + func() string {
+var (
+	endQuery  = "SELECT subject, MAX(seq) FROM fact WHERE subject IN (" + placeholders(1, headKeys) + ") GROUP BY subject"
+	wordQuery = "SELECT subject, seq, op, matter, source, load, row, digest FROM fact WHERE subject IN (" + placeholders(1, headKeys) +
+		") AND matter IN (" + placeholders(headKeys+1, headMatters) + ") ORDER BY subject, seq"
+)
+
+func placeholders(first, n int) string {
 	var b strings.Builder
-	for i := 2; i <= headKeys; i++ {
-		fmt.Fprintf(&b, ", $%d", i)
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", first+i)
 	}
 	return b.String()
-}() + ") ORDER BY subject, seq"
+}
 
+// readHeads reads where each subject's sequence ends and what was said of the matters that the part
+// speaks of. A subject's other facts are passed over inside the engine.
 func (m *merging) readHeads(tx *store.Tx, part []Incoming) error {
-	keys := make([]any, 0, headKeys)
-	for i := 0; i < len(part); {
-		keys = keys[:0]
-		for ; i < len(part) && len(keys) < headKeys; i++ {
-			if k := string(part[i].Key); len(keys) == 0 || keys[len(keys)-1] != k {
+	for len(part) > 0 {
+		n, keys := 0, make([]any, 0, headKeys+headMatters)
+		matters := make([]any, 0, headMatters)
+		for n < len(part) && len(matters) < headMatters {
+			k := string(part[n].Key)
+			if len(keys) == 0 || keys[len(keys)-1] != k {
+				if len(keys) == headKeys {
+					break
+				}
 				keys = append(keys, k)
-				m.heads[part[i].Key] = &head{}
+				if m.heads[part[n].Key] == nil {
+					m.heads[part[n].Key] = &head{}
+				}
 			}
+			matters = append(matters, part[n].Matter[:])
+			n++
 		}
-		for len(keys) < headKeys {
-			keys = append(keys, keys[len(keys)-1])
+		keys, matters = fillUp(keys, headKeys), fillUp(matters, headMatters)
+		if err := m.readEnds(tx, keys); err != nil {
+			return fmt.Errorf("ledger: reading the ends of subjects: %w", err)
 		}
-		if err := m.readSome(tx, keys); err != nil {
-			return fmt.Errorf("ledger: reading the last words of subjects: %w", err)
+		if err := m.readWords(tx, append(keys, matters...)); err != nil {
+			return fmt.Errorf("ledger: reading the last words on matters: %w", err)
 		}
+		part = part[n:]
 	}
 	return nil
 }
 
-func (m *merging) readSome(tx *store.Tx, keys []any) error {
-	rows, err := tx.Query(headQuery, keys...)
+func fillUp(list []any, n int) []any {
+	for len(list) < n {
+		list = append(list, list[len(list)-1])
+	}
+	return list
+}
+
+func (m *merging) readEnds(tx *store.Tx, keys []any) error {
+	rows, err := tx.Query(endQuery, keys...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	var key string
-	var h *head
-	var at credit.Key
 	for rows.Next() {
+		var key string
+		var seq int64
+		if err := rows.Scan(&key, &seq); err != nil {
+			return err
+		}
+		m.heads[credit.Key(key)].seq = seq
+	}
+	return rows.Err()
+}
+
+func (m *merging) readWords(tx *store.Tx, args []any) error {
+	rows, err := tx.Query(wordQuery, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var key string
 		var seq, op, source, load, row, digest int64
 		var matter []byte
 		if err := rows.Scan(&key, &seq, &op, &matter, &source, &load, &row, &digest); err != nil {
 			return err
 		}
-		if h == nil || at != credit.Key(key) {
-			at = credit.Key(key)
-			h = m.heads[at]
-		}
-		h.note(seq, Op(op), credit.MatterID(matter), source, lastWord{digest: digest, load: load, row: row})
+		m.heads[credit.Key(key)].note(Op(op), credit.MatterID(matter), source, lastWord{seq: seq, digest: digest, load: load, row: row})
 	}
 	return rows.Err()
 }
 
-func (h *head) note(seq int64, op Op, matter credit.MatterID, source int64, w lastWord) {
-	h.seq = seq
+// note takes up one fact. The same fact may come twice, when a large subject is asked about several times.
+func (h *head) note(op Op, matter credit.MatterID, source int64, w lastWord) {
 	if op == OpEvent {
 		if h.decided == nil {
 			h.decided = map[credit.MatterID]bool{}
@@ -211,8 +253,10 @@ func (h *head) note(seq int64, op Op, matter credit.MatterID, source int64, w la
 		h.last = map[sourceMatter]lastWord{}
 	}
 	k := sourceMatter{source, matter}
-	w.version = h.last[k].version + 1
-	h.last[k] = w
+	if prev, ok := h.last[k]; !ok || prev.seq < w.seq {
+		w.version = prev.version + 1
+		h.last[k] = w
+	}
 }
 
 func (m *merging) row(in *Incoming) {
@@ -229,7 +273,7 @@ func (m *merging) row(in *Incoming) {
 		if prev.load == m.b.Load {
 			out.Other = prev.row
 		}
-		h.last[k] = lastWord{digest: in.Digest, load: m.b.Load, row: in.Row, version: prev.version}
+		h.last[k] = lastWord{seq: prev.seq, digest: in.Digest, load: m.b.Load, row: in.Row, version: prev.version}
 	case seen && prev.load == m.b.Load:
 		out.Verdict, out.Other = Conflict, prev.row
 	default:
@@ -255,7 +299,8 @@ func (m *merging) append(h *head, in *Incoming) {
 	f := Fact{Subject: in.Key, Seq: h.seq + 1, Op: OpAssertion, Kind: in.Kind, Matter: in.Matter, Source: m.b.Source,
 		Load: m.b.Load, Row: in.Row, Effective: in.Effective, Recorded: m.b.Recorded, Digest: in.Digest, body: in.Body}
 	m.facts = append(m.facts, f.values())
-	h.note(f.Seq, OpAssertion, in.Matter, m.b.Source, lastWord{digest: in.Digest, load: m.b.Load, row: in.Row})
+	h.seq = f.Seq
+	h.note(OpAssertion, in.Matter, m.b.Source, lastWord{seq: f.Seq, digest: in.Digest, load: m.b.Load, row: in.Row})
 }
 
 // PartRows is about how many rows one transaction of a merge takes.
