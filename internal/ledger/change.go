@@ -4,24 +4,36 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"time"
 
 	"xinban/internal/credit"
 	"xinban/internal/store"
 )
 
-// changeRetries is how often a change is tried again when another writer was first.
-const changeRetries = 8
-
 // Change runs fn in one durable transaction and tries again when another writer took the same place
 // in a subject's sequence.
 func (l *Ledger) Change(ctx context.Context, fn func(*store.Tx) error) error {
-	var err error
-	for range changeRetries {
-		if err = l.db.Tx(ctx, fn); !errors.Is(err, store.ErrConflict) {
+	return patiently(ctx, func() error { return l.db.Tx(ctx, fn) })
+}
+
+// changeTries is how often a change is tried; the last waits add up to about a second.
+const changeTries = 14
+
+// patiently runs do again while another writer was first, after a random wait that grows, so that
+// writers on one busy subject do not keep step with each other.
+func patiently(ctx context.Context, do func() error) error {
+	for try := 0; ; try++ {
+		err := do()
+		if !errors.Is(err, store.ErrConflict) || try == changeTries-1 {
 			return err
 		}
+		select {
+		case <-time.After(rand.N(time.Millisecond << min(try, 8))):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
-	return err
 }
 
 // Append adds facts to the end of a subject's sequence within tx and returns the last seq. The

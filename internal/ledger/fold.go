@@ -88,18 +88,17 @@ func Fold(key credit.Key, facts []Fact, known int64, on credit.Date) *Standing {
 
 // name keeps the names used; a registration has the last word.
 func (s *Standing) name(r *credit.Record) {
-	if r.Name == "" || r.Name == s.Name {
-		return
-	}
 	if s.Class == credit.ClassUnknown {
 		s.Class = r.Class
 	}
 	switch {
+	case r.Name == "" || r.Name == s.Name:
 	case s.Name == "":
 		s.Name = r.Name
 	case r.Kind == credit.Registration:
 		s.other(s.Name)
 		s.Name = r.Name
+		s.Names = slices.DeleteFunc(s.Names, func(n string) bool { return n == s.Name }) // renamed back
 	default:
 		s.other(r.Name)
 	}

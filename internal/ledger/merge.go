@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -52,6 +51,7 @@ type Batch struct {
 	Source   int64
 	Load     int64
 	Recorded int64 // UTC ms
+	Met      *Met  // shared by all merges of the load; nil when there is only one part
 }
 
 // PartWriter writes what belongs to a part of a merge, in the same transaction.
@@ -86,10 +86,9 @@ func partEnd(rows []Incoming) int {
 }
 
 func (l *Ledger) mergePart(ctx context.Context, b Batch, part []Incoming, within PartWriter, done func([]Incoming, []Outcome)) error {
-	var err error
 	var outs []Outcome
-	for range changeRetries {
-		err = l.db.Bulk(ctx, func(tx *store.Tx) error {
+	err := patiently(ctx, func() error {
+		return l.db.Bulk(ctx, func(tx *store.Tx) error {
 			m := merging{b: b, heads: map[credit.Key]*head{}, facts: make([][]any, 0, len(part)), outs: make([]Outcome, 0, len(part))}
 			if err := m.readHeads(tx, part); err != nil {
 				return err
@@ -106,15 +105,13 @@ func (l *Ledger) mergePart(ctx context.Context, b Batch, part []Incoming, within
 			outs = m.outs
 			return within(ctx, tx, part, m.outs)
 		})
-		if err == nil {
-			done(part, outs)
-			return nil
-		}
-		if !errors.Is(err, store.ErrConflict) {
-			return err
-		}
+	})
+	if err != nil {
+		return fmt.Errorf("ledger: merging rows: %w", err)
 	}
-	return fmt.Errorf("ledger: merging rows: %w", err)
+	b.Met.note(part, outs)
+	done(part, outs)
+	return nil
 }
 
 // head is what a merge needs to know of a subject's present facts.
@@ -270,12 +267,16 @@ func (m *merging) row(in *Incoming) {
 		out.Contradicts = prev.version > 1 && h.decided[in.Matter]
 	case seen && prev.digest == in.Digest:
 		out.Verdict = Unchanged
-		if prev.load == m.b.Load {
+		if out.Other = m.b.Met.row(in); prev.load == m.b.Load {
 			out.Other = prev.row
 		}
-		h.last[k] = lastWord{seq: prev.seq, digest: in.Digest, load: m.b.Load, row: in.Row, version: prev.version}
+		if prev.load != m.b.Load {
+			h.last[k] = lastWord{seq: prev.seq, digest: in.Digest, load: m.b.Load, row: in.Row, version: prev.version}
+		}
 	case seen && prev.load == m.b.Load:
 		out.Verdict, out.Other = Conflict, prev.row
+	case seen && m.b.Met.row(in) != 0:
+		out.Verdict, out.Other = Conflict, m.b.Met.row(in)
 	default:
 		out.Verdict = firstOrAmended(prev.version + 1)
 		out.Contradicts = prev.version > 0 && h.decided[in.Matter]

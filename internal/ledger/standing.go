@@ -34,7 +34,9 @@ func (l *Ledger) Standing(ctx context.Context, key credit.Key, on credit.Date, k
 			if i < 0 {
 				continue
 			}
-			limit = known[i].Seq
+			if limit = known[i].Seq; limit == 0 { // nothing was known then; to Fold 0 means everything
+				facts = nil
+			}
 		}
 		part := Fold(k, facts, limit, on)
 		versions = append(versions, KeySeq{k, part.Seq})

@@ -1,0 +1,49 @@
+package ledger
+
+import (
+	"hash/maphash"
+
+	"xinban/internal/credit"
+)
+
+// Met remembers which matters a load met in rows that were unchanged: such rows leave no fact, and a
+// later row of the same file with another content must still be found to contradict them, however the
+// file is cut into parts and however often the load runs. A row takes about 25 bytes. It is used by one
+// goroutine; the zero value is ready.
+type Met struct {
+	seed maphash.Seed
+	rows map[uint64]int64
+}
+
+type keyMatter struct {
+	key    credit.Key
+	matter credit.MatterID
+}
+
+func (m *Met) at(in *Incoming) uint64 {
+	return maphash.Comparable(m.seed, keyMatter{in.Key, in.Matter})
+}
+
+// row is the earlier row that was unchanged, 0 for none.
+func (m *Met) row(in *Incoming) int64 {
+	if m == nil || m.rows == nil {
+		return 0
+	}
+	return m.rows[m.at(in)]
+}
+
+// note is told of a part when it is committed.
+func (m *Met) note(part []Incoming, outs []Outcome) {
+	if m == nil {
+		return
+	}
+	for i := range outs {
+		if outs[i].Verdict != Unchanged || outs[i].Other != 0 {
+			continue
+		}
+		if m.rows == nil {
+			m.seed, m.rows = maphash.MakeSeed(), map[uint64]int64{}
+		}
+		m.rows[m.at(&part[i])] = outs[i].Row
+	}
+}
