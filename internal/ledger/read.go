@@ -90,8 +90,8 @@ func (l *Ledger) Find(ctx context.Context, text string, limit int) ([]Subject, e
 	code, name := credit.NormalCode(text), credit.NormalName(text)
 	rows, err := l.db.Query(ctx, `SELECT key, class, name FROM subject WHERE key = $1
 		OR key IN (SELECT key FROM subject_name WHERE name = $2)
-		OR key IN (SELECT key FROM subject_alias WHERE alias IN ($3, $4, $5, $6)) ORDER BY key LIMIT $7`,
-		code, name, text, "org:"+code, "reg:"+code, "tax:"+code, int64(limit))
+		OR key IN (SELECT key FROM subject_alias WHERE alias IN ($3, $4, $5, $6, $7, $8)) ORDER BY key LIMIT $9`,
+		code, name, text, "org:"+code, "reg:"+code, "tax:"+code, "ins:"+code, "soc:"+code, int64(limit))
 	if err != nil {
 		return nil, fmt.Errorf("ledger: finding a subject: %w", err)
 	}

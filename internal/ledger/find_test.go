@@ -1,0 +1,134 @@
+package ledger
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"xinban/internal/credit"
+	"xinban/internal/store"
+)
+
+func found(t testing.TB, l *Ledger, text string) []credit.Key {
+	t.Helper()
+	all, err := l.Find(t.Context(), text, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := []credit.Key{}
+	for _, s := range all {
+		keys = append(keys, s.Key)
+	}
+	return keys
+}
+
+// A subject is found by its code, by each legacy number with or without its scheme, by its name now and
+// formerly, typed full-width or with spaces; what is on nobody's record finds nobody.
+func TestFind(t *testing.T) {
+	each(t, func(t *testing.T, l *Ledger) {
+		const key = credit.Key("91000000000000001A")
+		row := incoming(l, key, "1号", 1, 100)
+		row.Kind, row.Name = credit.Registration, "岚港演示（甲）有限公司"
+		row.Aliases = Aliases(&credit.Record{OrgCode: "00000000X", Registration: "000000000000011", TaxNo: "00000000000022T", Institution: "100000000033", Society: "50000000044"})
+		merge(t, l, Batch{Source: 1, Load: 1}, []Incoming{row})
+		rename := func(tx *store.Tx) error { return l.Rename(tx, key, "岚港演示新名有限公司") }
+		if err := l.Change(t.Context(), rename); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{
+			"91000000000000001A", "91000000000000001a", " ９１００００００００００００００１Ａ ", "91000000-000000001A",
+			"岚港演示（甲）有限公司", "岚港演示(甲)有限公司", "岚港演示 新名 有限公司",
+			"00000000X", "0000000-0X", "org:00000000X", "000000000000011", "reg:000000000000011", "00000000000022T", "100000000033", "ins:100000000033", "50000000044",
+		} {
+			if got := found(t, l, text); !slices.Equal(got, []credit.Key{key}) {
+				t.Errorf("%q finds %v", text, got)
+			}
+		}
+		for _, text := range []string{"", "岚港演示", "91000000000000001B", "%", "' OR 1=1 --"} {
+			if got := found(t, l, text); len(got) != 0 {
+				t.Errorf("%q finds %v", text, got)
+			}
+		}
+		if s, ok, err := l.Subject(t.Context(), key); !ok || s.Name != "岚港演示新名有限公司" || err != nil {
+			t.Errorf("directory says %+v %v %v", s, ok, err)
+		}
+	})
+}
+
+// Several subjects may share a name; all are found.
+func TestFindSharedName(t *testing.T) {
+	each(t, func(t *testing.T, l *Ledger) {
+		for _, k := range []credit.Key{"B", "A", "C"} {
+			row := incoming(l, k, "1号", 1, 100)
+			row.Name = "演示小吃店"
+			merge(t, l, Batch{Source: 1, Load: 1}, []Incoming{row})
+		}
+		if got := found(t, l, "演示小吃店"); !slices.Equal(got, []credit.Key{"A", "B", "C"}) {
+			t.Errorf("found %v", got)
+		}
+		if all, err := l.Find(t.Context(), "演示小吃店", 2); err != nil || len(all) != 2 {
+			t.Errorf("a limit of 2 gave %d (%v)", len(all), err)
+		}
+	})
+}
+
+// A row that holds only a legacy number belongs to the subject whose registration names the number; a
+// number that two subjects claim decides nothing.
+func TestLegacyNumbersLeadToTheSubject(t *testing.T) {
+	each(t, func(t *testing.T, l *Ledger) {
+		known := &credit.Record{OrgCode: "00000000X"}
+		registration := incoming(l, "91000000000000001A", "1号", 1, 100)
+		registration.Kind, registration.Aliases = credit.Registration, Aliases(known)
+		merge(t, l, Batch{Source: 1, Load: 1}, []Incoming{registration})
+		if k, err := l.LegacyKey(t.Context(), known); k != "91000000000000001A" || err != nil {
+			t.Errorf("%q, %v", k, err)
+		}
+		if k, err := l.LegacyKey(t.Context(), &credit.Record{Registration: "0000001"}); k != "reg:0000001" || err != nil {
+			t.Errorf("an unknown number is its own key: %q, %v", k, err)
+		}
+		if _, err := l.LegacyKey(t.Context(), &credit.Record{}); err != ErrNoCode {
+			t.Errorf("a row without any number: %v", err)
+		}
+		registration.Key, registration.Row = "91000000000000002B", 2
+		merge(t, l, Batch{Source: 1, Load: 2}, []Incoming{registration})
+		if k, err := l.LegacyKey(t.Context(), known); k != "org:00000000X" || err != nil {
+			t.Errorf("a number that two claim: %q, %v", k, err)
+		}
+	})
+}
+
+// Names page by key: every name that begins with the prefix once, in byte order, whatever the page size.
+func TestNamesPageByKey(t *testing.T) {
+	each(t, func(t *testing.T, l *Ledger) {
+		var want []string
+		for i := range 11 {
+			row := incoming(l, credit.Key(fmt.Sprintf("K%02d", i)), "1号", 1, 100)
+			row.Name = fmt.Sprintf("青梧演示%d", i/2) // pairs share a name
+			want = append(want, row.Name+" "+string(row.Key))
+			merge(t, l, Batch{Source: 1, Load: 1}, []Incoming{row})
+		}
+		other := incoming(l, "Z", "1号", 1, 100)
+		other.Name = "溯岚演示"
+		merge(t, l, Batch{Source: 1, Load: 1}, []Incoming{other})
+		for _, size := range []int{1, 2, 3, 100} {
+			var got []string
+			name, key := "", ""
+			for {
+				page, err := l.NamesFrom(t.Context(), "青梧", name, key, size)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(page) == 0 {
+					break
+				}
+				for _, s := range page {
+					got = append(got, s.Name+" "+string(s.Key))
+					name, key = s.Name, string(s.Key)
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("pages of %d: %v", size, got)
+			}
+		}
+	})
+}
