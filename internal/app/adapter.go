@@ -6,6 +6,7 @@ import (
 	"xinban/internal/credit"
 	"xinban/internal/intake"
 	"xinban/internal/law"
+	"xinban/internal/ledger"
 	"xinban/internal/report"
 	"xinban/internal/workday"
 )
@@ -45,4 +46,10 @@ func (f feeds) DomainFeeds(ctx context.Context) ([]report.DomainFeed, error) {
 		all[i] = report.DomainFeed{Domain: s.Domain, AsOf: s.AsOf, Late: s.Late}
 	}
 	return all, nil
+}
+
+// assess gives the public pages what the report knows of a matter.
+func (a *App) assess(book *law.Book, m *ledger.Matter, on credit.Date) (lm law.Matter, domain, organ string) {
+	j := report.Assess(book, a.Organs, m, on)
+	return j.Law, j.Domain, j.Organ
 }

@@ -21,6 +21,7 @@ import (
 	"xinban/internal/law"
 	"xinban/internal/law/adopted"
 	"xinban/internal/ledger"
+	"xinban/internal/publicity"
 	"xinban/internal/report"
 	"xinban/internal/store"
 	"xinban/internal/workday"
@@ -59,6 +60,9 @@ type App struct {
 	Report   *report.Service
 	Keys     *seal.Keys
 	Now      func() time.Time
+
+	Publicity *publicity.Service
+	clock     *demoClock // of a demo
 }
 
 // ErrLiveClock says that a live store keeps the real date.
@@ -73,7 +77,12 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 	if a.Nature, err = nature(c); err != nil {
 		return nil, err
 	}
-	a.Now = clock(c.Now)
+	if a.Now = clock(c.Now); a.Nature == Demo {
+		if a.clock, err = openClock(c.Data, c.Now); err != nil {
+			return nil, err
+		}
+		a.Now = a.clock.now
+	}
 	url := c.Database
 	if url == "" {
 		url = filepath.Join(c.Data, "xinban.db")
@@ -200,6 +209,11 @@ func (a *App) documents(ctx context.Context) (err error) {
 	}
 	a.Report, err = report.New(ctx, report.Config{Ledger: a.Ledger, Books: a.Books.Book, Organs: a.Organs, Feeds: feeds{a.Intake}, Checks: a.Intake,
 		Keys: a.Keys, Fonts: fonts, Writer: pdf.NewWriter(fonts), Now: a.Now, Issuer: a.Issuer(), Verify: verify, Demo: a.Nature != Live})
+	if err != nil {
+		return err
+	}
+	a.Publicity, err = publicity.New(ctx, publicity.Config{Ledger: a.Ledger, Books: a.Books.Book, Assess: a.assess,
+		Touch: a.Intake.Touch, Now: a.Now})
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"xinban/internal/account"
 	"xinban/internal/credit"
@@ -23,6 +24,7 @@ type Web struct {
 	*App
 	Accounts *account.Service
 	Server   *web.Server
+	log      *slog.Logger
 }
 
 // OpenWeb opens the accounts and mounts the surfaces of all capabilities.
@@ -34,7 +36,7 @@ func OpenWeb(ctx context.Context, a *App, log *slog.Logger) (*Web, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Web{App: a}
+	w := &Web{App: a, log: log}
 	if w.Accounts, err = account.New(a.DB, account.Config{Key: key, Issuer: "信用办事一体化平台", Log: log}); err != nil {
 		return nil, err
 	}
@@ -90,7 +92,16 @@ func secret(path string) ([]byte, error) {
 	return b, nil
 }
 
-// Serve answers requests on addr until ctx ends, then lets running ones finish.
+// Serve answers requests on addr until ctx ends, then lets running ones finish. Meanwhile it takes up
+// loads that a stop cut off and follows changed facts.
 func (w *Web) Serve(ctx context.Context, addr string) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	defer work.Wait()
+	defer cancel()
+	work.Go(func() { w.follow(ctx, w.log) })
+	if err := w.Intake.Resume(ctx); err != nil {
+		return err
+	}
 	return w.Server.Serve(ctx, addr, nil)
 }

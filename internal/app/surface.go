@@ -1,11 +1,52 @@
 package app
 
 import (
+	"context"
+
 	"xinban/internal/account"
+	"xinban/internal/credit"
+	"xinban/internal/intake"
 	"xinban/internal/page"
+	"xinban/internal/report"
 )
 
 // surfaces is what the capabilities show, in the order in which they are mounted.
 func (a *App) surfaces(pages *page.Renderer) []account.Surface {
-	return []account.Surface{}
+	all := []account.Surface{
+		a.Report.Surface(report.Deps{Pages: pages, Desk: desk{a.Intake}, Queue: a.Intake}),
+		a.Publicity.Surface(pages),
+	}
+	if a.Nature == Demo {
+		all = append(all, a.clockSurface())
+	}
+	return all
+}
+
+// desk tells the pages on subjects what intake knows.
+type desk struct{ s *intake.Service }
+
+// SourceNames returns the names of the sources by their number.
+func (d desk) SourceNames(ctx context.Context) (map[int64]string, error) {
+	sources, err := d.s.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := map[int64]string{}
+	for _, s := range sources {
+		names[s.ID] = s.Name
+	}
+	return names, nil
+}
+
+// Questions returns the rows that may belong to a subject and await a person's answer.
+func (d desk) Questions(ctx context.Context, key credit.Key) ([]report.Question, error) {
+	items, err := d.s.Attachments(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	var all []report.Question
+	for _, it := range items {
+		all = append(all, report.Question{Detail: it.Detail, Other: it.Other, Load: it.Load, Row: it.Row, Opened: it.Opened})
+	}
+	return all, nil
 }

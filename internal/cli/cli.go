@@ -65,6 +65,11 @@ type commands struct {
 	Code    codeCmd    `cmd:"" help:"Check codes."`
 	Demo    demoCmd    `cmd:"" help:"Make and serve the demo province."`
 	Bench   benchCmd   `cmd:"" help:"Measure load, reading and issuing on this machine."`
+	Admin   adminCmd   `cmd:"" help:"Accounts, sources and feeds."`
+	Fsck    fsckCmd    `cmd:"" help:"Read everything back and check it."`
+	Backup  backupCmd  `cmd:"" help:"Copy the embedded store and its keys to a new folder."`
+	Restore restoreCmd `cmd:"" help:"Put a backup into a new data folder."`
+	Openapi openapiCmd `cmd:"" help:"Print the OpenAPI 3.1 description."`
 	Serve   serveCmd   `cmd:"" help:"Serve pages and API."`
 }
 

@@ -114,7 +114,10 @@ func (c *demoCmd) seed(ctx context.Context, w *app.Web, doc *demoDoc, p *printer
 		fmt.Fprintln(os.Stderr)
 	}
 	doc.LoadMS = time.Since(start).Milliseconds()
-	return err
+	if err != nil {
+		return err
+	}
+	return w.FollowAll(ctx)
 }
 
 // issue makes one report, as the first thing a visitor may look at.

@@ -61,3 +61,16 @@ func translate(err error) error {
 	}
 	return translatePostgres(err)
 }
+
+// CopyTo writes a consistent copy of an embedded store to a new file while the store is in use.
+func (db *DB) CopyTo(ctx context.Context, path string) error {
+	own, err := sql.Open("sqlite", dsn(db.url, "busy_timeout(10000)"))
+	if err != nil {
+		return fmt.Errorf("store: opening for a copy: %w", err)
+	}
+	defer own.Close()
+	if _, err := own.ExecContext(ctx, "VACUUM INTO $1", path); err != nil {
+		return fmt.Errorf("store: copying: %w", translate(err))
+	}
+	return nil
+}

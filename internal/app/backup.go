@@ -1,0 +1,94 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"xinban/internal/store"
+)
+
+// ErrExists says that a folder that is to be written is there already.
+var ErrExists = errors.New("目标目录已存在，请换一个，以免覆盖")
+
+// Backup writes a copy of the embedded store and of all that belongs to it, keys included, into a new
+// folder, while the program runs.
+func (a *App) Backup(ctx context.Context, dir string) error {
+	if a.DB.Engine() != store.SQLite {
+		return errors.New("PostgreSQL库请用pg_dump备份，并另行备份数据目录中的keys")
+	}
+	if _, err := os.Stat(dir); err == nil {
+		return ErrExists
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("无法建立备份目录：%w", err)
+	}
+	if err := a.DB.CopyTo(ctx, filepath.Join(dir, "xinban.db")); err != nil {
+		return err
+	}
+	return copyFolder(a.Config.Data, dir)
+}
+
+// Restore puts a backup into a new data folder.
+func Restore(from, data string) error {
+	if _, err := os.Stat(filepath.Join(from, "xinban.db")); err != nil {
+		return fmt.Errorf("%s里没有备份：%w", from, err)
+	}
+	if _, err := os.Stat(data); err == nil {
+		return ErrExists
+	}
+	if err := os.MkdirAll(data, 0o750); err != nil {
+		return err
+	}
+	if err := copyFile(filepath.Join(from, "xinban.db"), filepath.Join(data, "xinban.db"), 0o640); err != nil {
+		return err
+	}
+	return copyFolder(from, data)
+}
+
+// copyFolder copies everything but the store itself.
+func copyFolder(from, to string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(from, path)
+		if err != nil || name == "." {
+			return err
+		}
+		target := filepath.Join(to, name)
+		switch info, err := d.Info(); {
+		case err != nil:
+			return err
+		case d.IsDir():
+			return os.MkdirAll(target, info.Mode().Perm())
+		case filepath.Dir(name) == "." && len(name) >= 9 && name[:9] == "xinban.db":
+			return nil
+		case !info.Mode().IsRegular():
+			return nil
+		default:
+			return copyFile(path, target, info.Mode().Perm())
+		}
+	})
+}
+
+func copyFile(from, to string, mode fs.FileMode) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return fmt.Errorf("app: copying %s: %w", filepath.Base(from), err)
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return fmt.Errorf("app: copying %s: %w", filepath.Base(from), err)
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	if _, err := io.Copy(out, in); err != nil {
+		return fmt.Errorf("app: copying %s: %w", filepath.Base(from), err)
+	}
+	return out.Sync()
+}

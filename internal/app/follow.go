@@ -1,0 +1,53 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"xinban/internal/report"
+)
+
+// followBatch is how many changed subjects are followed before the queue is read again.
+const followBatch = 200
+
+// followPause is how long the follower rests when there is nothing to follow.
+const followPause = time.Second
+
+// Follower brings the public pages and the statuses of documents up to date with the facts.
+func (a *App) Follower() *report.Follower {
+	return report.NewFollower(a.Ledger, a.Intake, a.Report, a.Publicity)
+}
+
+// FollowAll follows until nothing is left, as a fresh demo does before it is shown.
+func (a *App) FollowAll(ctx context.Context) error {
+	f := a.Follower()
+	for {
+		n, err := f.Follow(ctx, followBatch)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// follow keeps the projections up to date until ctx ends. A failure is logged and tried again: the
+// queue keeps what was not followed.
+func (a *App) follow(ctx context.Context, log *slog.Logger) {
+	f := a.Follower()
+	for ctx.Err() == nil {
+		n, err := f.Follow(ctx, followBatch)
+		more := false
+		if err == nil {
+			more, err = a.Publicity.Refresh(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			log.Error("following changed facts", "error", err)
+		}
+		if err != nil || n == 0 && !more {
+			select {
+			case <-ctx.Done():
+			case <-time.After(followPause):
+			}
+		}
+	}
+}

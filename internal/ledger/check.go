@@ -1,0 +1,81 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"xinban/internal/credit"
+)
+
+// Fault is something in the ledger that is not as it must be.
+type Fault struct {
+	Subject credit.Key `json:"subject"`
+	Seq     int64      `json:"seq"`
+	What    string     `json:"what"`
+}
+
+// checkPage is how many subjects are read before the next are asked for.
+const checkPage = 1000
+
+// Check reads every fact: each must open, each assertion must have the digest of its normal form, and
+// the sequence of each subject must have no gap. fault is told of what is not so; the count of facts
+// is returned.
+func (l *Ledger) Check(ctx context.Context, fault func(Fault)) (facts int64, err error) {
+	after := ""
+	for {
+		keys, err := l.keysAfter(ctx, after)
+		if err != nil || len(keys) == 0 {
+			return facts, err
+		}
+		for _, k := range keys {
+			n, err := l.checkSubject(ctx, k, fault)
+			if err != nil {
+				return facts, err
+			}
+			facts += n
+		}
+		after = string(keys[len(keys)-1])
+	}
+}
+
+func (l *Ledger) keysAfter(ctx context.Context, after string) ([]credit.Key, error) {
+	rows, err := l.db.Query(ctx, "SELECT DISTINCT subject FROM fact WHERE subject > $1 ORDER BY subject LIMIT $2", after, int64(checkPage))
+	if err != nil {
+		return nil, fmt.Errorf("ledger: listing subjects: %w", err)
+	}
+	defer rows.Close()
+	var keys []credit.Key
+	for rows.Next() {
+		var k string
+		if err := rows.Scan(&k); err != nil {
+			return nil, err
+		}
+		keys = append(keys, credit.Key(k))
+	}
+	return keys, rows.Err()
+}
+
+func (l *Ledger) checkSubject(ctx context.Context, key credit.Key, fault func(Fault)) (int64, error) {
+	facts, err := l.Read(ctx, key)
+	if err != nil {
+		if ctx.Err() != nil {
+			return 0, err
+		}
+		fault(Fault{key, 0, err.Error()})
+		return 0, nil
+	}
+	for i := range facts {
+		f := &facts[i]
+		if f.Seq != int64(i+1) {
+			fault(Fault{key, f.Seq, fmt.Sprintf("the sequence has a gap: number %d stands at place %d", f.Seq, i+1)})
+			break
+		}
+		if f.Op != OpAssertion {
+			continue
+		}
+		if d := RecordDigest(AppendRecord([]byte{codecVersion}, &f.Record)); d != f.Digest {
+			fault(Fault{key, f.Seq, "the digest is not that of the record"})
+		}
+	}
+	return int64(len(facts)), nil
+}

@@ -1,0 +1,127 @@
+package report
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"xinban/internal/credit"
+	"xinban/internal/ledger"
+	"xinban/internal/page"
+	"xinban/internal/problem"
+)
+
+// searchRows is how many subjects a page of the search shows.
+const searchRows = 20
+
+// foundSubject is a subject in a list.
+type foundSubject struct {
+	Key   credit.Key
+	Name  string
+	Class credit.SubjectClass
+	Href  string
+}
+
+type searchData struct {
+	Form   page.Form
+	Person page.Form
+	Asked  bool
+	Exact  []foundSubject // by code, number or whole name
+	Named  []foundSubject // by the beginning of the name
+	Next   string
+}
+
+func subjectHref(key credit.Key) string {
+	return "/subjects/" + strings.ReplaceAll(url.PathEscape(string(key)), "%2F", "/")
+}
+
+func found(all []ledger.Subject) (list []foundSubject) {
+	for _, s := range all {
+		list = append(list, foundSubject{s.Key, shownName(s.Key, s.Name), s.Class, subjectHref(s.Key)})
+	}
+	return list
+}
+
+// searchSubjects finds subjects by code, legacy number, name or the beginning of a name.
+func (p *pages) searchSubjects(w http.ResponseWriter, r *http.Request) error {
+	v := r.URL.Query()
+	text := strings.TrimSpace(v.Get("q"))
+	d := searchData{Form: page.Form{Values: v}, Asked: text != ""}
+	switch {
+	case text == "":
+	case problem.HasIdentityNumber(text) && credit.CheckUSCC(credit.NormalCode(text)).Verdict != credit.Valid:
+		d.Form.Values.Del("q")
+		d.Form.Fail("q", "subjects.q.identity")
+	case utf8.RuneCountInString(text) > 100:
+		d.Form.Fail("q", "subjects.q.long")
+	default:
+		if err := p.search(r.Context(), &d, text, v.Get("name"), v.Get("key")); err != nil {
+			return err
+		}
+	}
+	status := http.StatusOK
+	if len(d.Form.Wrong) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return p.Pages.Render(w, r, status, "subjects", d)
+}
+
+func (p *pages) search(ctx context.Context, d *searchData, text, afterName, afterKey string) error {
+	if afterKey == "" {
+		exact, err := p.ledger.Find(ctx, text, searchRows)
+		if err != nil {
+			return err
+		}
+		d.Exact = found(exact)
+	}
+	named, err := p.ledger.NamesFrom(ctx, credit.NormalName(text), afterName, afterKey, searchRows+1)
+	if err != nil {
+		return err
+	}
+	if len(named) > searchRows {
+		named = named[:searchRows]
+		last := named[searchRows-1]
+		if !last.Key.Person() { // a person's name does not go into an address
+			d.Next = "/subjects?" + url.Values{"q": {text}, "name": {last.Name}, "key": {string(last.Key)}}.Encode()
+		}
+	}
+	for _, s := range found(named) {
+		if !has(d.Exact, s.Key) {
+			d.Named = append(d.Named, s)
+		}
+	}
+	return nil
+}
+
+func has(all []foundSubject, key credit.Key) bool {
+	for _, s := range all {
+		if s.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// findPerson leads from an identity number, sent in a form and never in an address, to the subject.
+func (p *pages) findPerson(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return problem.New(http.StatusBadRequest, "bad-request").Because(err)
+	}
+	d := searchData{Form: page.Form{Values: url.Values{}}}
+	number := credit.NormalCode(r.PostForm.Get("number"))
+	if long, ok := credit.ResidentID18(number); ok {
+		number = long
+	}
+	key, ok, err := p.ledger.FindPerson(r.Context(), number)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		d.Person.Fail("number", "subjects.person.none")
+		return p.Pages.Render(w, r, http.StatusUnprocessableEntity, "subjects", d)
+	}
+	http.Redirect(w, r, subjectHref(key), http.StatusSeeOther)
+	return nil
+}
