@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"xinban/internal/credit"
@@ -126,6 +127,10 @@ func (d intakeDoc) text(w io.Writer) {
 			fmt.Fprintf(w, "  ……共%d条，其余见逐行结论文件\n", len(d.Findings))
 			return
 		}
-		fmt.Fprintf(w, "  第%d行 %s：%s。%s\n", n.Row, n.Field, n.Message, n.Fix)
+		where := "全表"
+		if n.Row > 0 {
+			where = strings.TrimSpace(fmt.Sprintf("第%d行 %s", n.Row, n.Field))
+		}
+		fmt.Fprintf(w, "  %s：%s。%s\n", where, n.Message, n.Fix)
 	}
 }
