@@ -142,11 +142,7 @@ func (p *pages) listMatters(d *subjectData, st *ledger.Standing, after string) {
 	}
 	slices.SortFunc(all, func(a, b *ledger.Matter) int { return cmp.Compare(place(b), place(a)) })
 	if after != "" {
-		i, _ := slices.BinarySearchFunc(all, after, func(m *ledger.Matter, at string) int { return cmp.Compare(at, place(m)) })
-		for i < len(all) && place(all[i]) >= after {
-			i++
-		}
-		all = all[i:]
+		all = slices.DeleteFunc(all, func(m *ledger.Matter) bool { return place(m) >= after })
 	}
 	if len(all) > matterRows {
 		v := url.Values{"after": {place(all[matterRows-1])}}
