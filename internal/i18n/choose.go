@@ -9,7 +9,9 @@ import (
 // Cookie is the name of the cookie that remembers the language.
 const Cookie = "lang"
 
-// Choose returns the language of a request: ?lang, else the cookie, else Accept-Language, else Chinese.
+// Choose returns the language of a request: ?lang, else the cookie. Pages are Chinese until a reader
+// asks for English, whatever the browser was installed in; programs (paths under /api/) choose by
+// Accept-Language.
 func Choose(r *http.Request) string {
 	if l := known(r.URL.Query().Get("lang")); l != "" {
 		return l
@@ -18,6 +20,9 @@ func Choose(r *http.Request) string {
 		if l := known(c.Value); l != "" {
 			return l
 		}
+	}
+	if !strings.HasPrefix(r.URL.Path, "/api/") {
+		return Chinese
 	}
 	return accepted(r.Header.Get("Accept-Language"))
 }

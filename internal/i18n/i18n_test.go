@@ -75,7 +75,7 @@ func TestLanguageOfARequest(t *testing.T) {
 		{"?lang=zh", "en", "en", "zh-CN"},
 		{"?lang=klingon", "en", "zh-CN", "en"},
 	} {
-		r := httptest.NewRequest("GET", "/"+c.query, nil)
+		r := httptest.NewRequest("GET", "/api/v1/reports"+c.query, nil)
 		if c.cookie != "" {
 			r.Header.Set("Cookie", "lang="+c.cookie)
 		}
@@ -83,6 +83,19 @@ func TestLanguageOfARequest(t *testing.T) {
 		if got := i18n.Choose(r); got != c.want {
 			t.Errorf("query %q, cookie %q, header %q: %s, want %s", c.query, c.cookie, c.accept, got, c.want)
 		}
+	}
+}
+
+func TestPagesAreChineseUntilAReaderAsks(t *testing.T) {
+	t.Parallel()
+	r := httptest.NewRequest("GET", "/public", nil)
+	r.Header.Set("Accept-Language", "en-GB")
+	if got := i18n.Choose(r); got != "zh-CN" {
+		t.Errorf("a browser installed in English gets %s", got)
+	}
+	r = httptest.NewRequest("GET", "/public?lang=en", nil)
+	if got := i18n.Choose(r); got != "en" {
+		t.Errorf("a reader who asks for English gets %s", got)
 	}
 }
 
