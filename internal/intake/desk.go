@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -52,8 +53,13 @@ func (j *loading) desks(tx *store.Tx, r *run, part []ledger.Incoming, outs []led
 		rows = append(rows, it.values())
 	}
 	var ask []*ledger.Incoming
+	astray := map[int64]bool{} // rows that may be another subject's
+	fresh := credit.Key("")
 	for i := range part {
 		in, o, m := &part[i], &outs[i], r.marks[part[i].Row]
+		if o.Fresh {
+			fresh = in.Key
+		}
 		if o.Verdict != ledger.Accepted && o.Verdict != ledger.Amended {
 			continue
 		}
@@ -63,7 +69,8 @@ func (j *loading) desks(tx *store.Tx, r *run, part []ledger.Incoming, outs []led
 		if o.Contradicts {
 			open(Reconcile, in.Key, "", in, "来源变更了已有处理结论（修复、撤销或异议）的事项")
 		}
-		if (o.Fresh && in.Kind != credit.Registration || m.doubtful) && in.Name != "" && !in.Key.Person() {
+		astray[in.Row] = fresh == in.Key && in.Kind != credit.Registration || m.doubtful
+		if (astray[in.Row] || fresh == in.Key || in.Kind == credit.Registration) && in.Name != "" && !in.Key.Person() {
 			ask = append(ask, in)
 		}
 	}
@@ -73,12 +80,58 @@ func (j *loading) desks(tx *store.Tx, r *run, part []ledger.Incoming, outs []led
 	}
 	for _, in := range ask {
 		for _, owner := range owners[in.Name] {
-			if owner != in.Key && !owner.Person() {
-				open(Attachment, owner, in.Key, in, "“"+in.Name+"”的记录挂在未登记或校验不符的代码"+in.Key.Code()+"上")
+			if owner == in.Key || owner.Person() {
+				continue
+			}
+			if astray[in.Row] {
+				open(Attachment, owner, in.Key, in, attachmentDetail(in.Name, in.Key))
+			}
+			it, ok, err := j.earlierAstray(tx, owner, in)
+			if err != nil {
+				return err
+			}
+			if ok {
+				rows = append(rows, it.values())
 			}
 		}
 	}
 	return tx.InsertMissing("desk_item", itemColumns, rows)
+}
+
+func attachmentDetail(name string, key credit.Key) string {
+	return "“" + name + "”的记录挂在未登记或校验不符的代码" + key.Code() + "上"
+}
+
+// earlierAstray is the question whether what lies under owner, which bears the same name, is in truth
+// the subject's that in brings on record: rows may come before the subject does. It is asked of a key
+// that fails its check, and by a registered subject of a key that is not registered.
+func (j *loading) earlierAstray(tx *store.Tx, owner credit.Key, in *ledger.Incoming) (it Item, ok bool, err error) {
+	if credit.CheckUSCC(string(owner)).Verdict == credit.Valid {
+		if in.Kind != credit.Registration {
+			return it, false, nil
+		}
+		var registered int64
+		err = tx.QueryRow("SELECT COUNT(*) FROM fact WHERE subject = $1 AND op = $2 AND kind = $3", string(owner), int64(ledger.OpAssertion), int64(credit.Registration)).Scan(&registered)
+		if err != nil {
+			return it, false, fmt.Errorf("intake: looking for a registration: %w", err)
+		}
+		if registered > 0 {
+			return it, false, nil
+		}
+	}
+	it = Item{Subject: in.Key, Type: Attachment, Other: owner, Detail: attachmentDetail(in.Name, owner), Opened: j.load.Started}
+	var matter []byte
+	err = tx.QueryRow("SELECT matter, load, row FROM fact WHERE subject = $1 AND op = $2 AND kind <> $3 ORDER BY seq LIMIT 1",
+		string(owner), int64(ledger.OpAssertion), int64(credit.Registration)).Scan(&matter, &it.Load, &it.Row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return it, false, nil
+	}
+	if err != nil {
+		return it, false, fmt.Errorf("intake: looking for rows of a doubtful code: %w", err)
+	}
+	copy(it.Matter[:], matter)
+	it.ID = fmt.Sprintf("%s-%d-%d", Attachment, it.Load, it.Row)
+	return it, true, nil
 }
 
 // nameAsk is how many names one statement asks for.
@@ -173,7 +226,7 @@ func (s *Service) UnderCheck(ctx context.Context, key credit.Key) ([]string, err
 			return nil, err
 		}
 		for i := range facts {
-			if f := &facts[i]; f.Matter == it.Matter && f.Op == ledger.OpAssertion {
+			if f := &facts[i]; f.Op == ledger.OpAssertion && f.Kind != credit.Registration { // whose the key is decides on all of them
 				if d := s.organs.Domain(&f.Record); !slices.Contains(domains, d) {
 					domains = append(domains, d)
 				}

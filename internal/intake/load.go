@@ -56,11 +56,14 @@ func scanLoad(row interface{ Scan(...any) error }) (Load, error) {
 	return l, err
 }
 
+// ErrNoLoad says that there is no load of a number.
+var ErrNoLoad = errors.New("没有这一报送批次")
+
 // LoadByID returns one load.
 func (s *Service) LoadByID(ctx context.Context, id int64) (Load, error) {
 	l, err := scanLoad(s.db.QueryRow(ctx, "SELECT "+loadColumns+" FROM intake_load WHERE id = $1", id))
 	if errors.Is(err, sql.ErrNoRows) {
-		return l, fmt.Errorf("没有编号为%d的报送批次", id)
+		return l, fmt.Errorf("%w：%d", ErrNoLoad, id)
 	}
 	return l, err
 }
@@ -131,7 +134,7 @@ func (s *Service) end(ctx context.Context, l *Load, arrived time.Time, late [2]i
 		}
 		_, err = tx.Exec(`UPDATE feed SET last_arrival = CASE WHEN last_arrival > $1 THEN last_arrival ELSE $1 END, row_count = row_count + $2, bad_count = bad_count + $3,
 			late_publish = late_publish + $4, late_arrive = late_arrive + $5 WHERE source = $6 AND kind = $7`,
-			arrived.UnixMilli(), l.Rows, l.Quarantined, late[0], late[1], l.Source, int64(l.Kind))
+			arrival(l, arrived), l.Rows, l.Quarantined, late[0], late[1], l.Source, int64(l.Kind))
 		if err != nil || len(seen) == 0 {
 			return err
 		}
@@ -141,6 +144,15 @@ func (s *Service) end(ctx context.Context, l *Load, arrived time.Time, late [2]i
 		return fmt.Errorf("intake: closing load %d: %w", l.ID, err)
 	}
 	return nil
+}
+
+// arrival is the instant from which the feed counts as up to date: a file of which every row was held
+// back has told nothing, and no domain may answer 未查见 for it.
+func arrival(l *Load, arrived time.Time) int64 {
+	if l.Rows > 0 && l.Quarantined == l.Rows {
+		return 0
+	}
+	return arrived.UnixMilli()
 }
 
 // fileDigest is the SHA-256 of a file's bytes.

@@ -37,6 +37,7 @@ type loading struct {
 	snapshot bool // the file is the whole list; who is absent is proposed for removal
 	refs     int  // column of references into quarantine, -1 when the file is no mended quarantine file
 	counts   tally
+	met      ledger.Met // matters met in unchanged rows
 
 	mu   sync.Mutex
 	seen map[string]bool // domains of the rows

@@ -13,7 +13,7 @@ import (
 // desks, and its verdicts into the verdict file.
 func (j *loading) merge(ctx context.Context, r *run) error {
 	r.sort()
-	batch := ledger.Batch{Source: j.load.Source, Load: j.load.ID, Recorded: j.load.Started}
+	batch := ledger.Batch{Source: j.load.Source, Load: j.load.ID, Recorded: j.load.Started, Met: &j.met}
 	rows := r.rows
 	err := j.s.ledger.Merge(ctx, batch, rows, func(ctx context.Context, tx *store.Tx, part []ledger.Incoming, outs []ledger.Outcome) error {
 		if err := j.touch(tx, part, outs); err != nil {

@@ -44,13 +44,28 @@ type Feed struct {
 // ErrNotInCatalogue says that a feed has neither a catalogue entry nor a recorded basis.
 var ErrNotInCatalogue = errors.New("目录外不得归集：该来源没有登记这一类信息的目录条目或归集依据，请先由信用中心登记")
 
+// ErrNoSource says that there is no source of a code.
+var ErrNoSource = errors.New("请核对来源代码，或由信用中心先登记")
+
+// EditSource changes the name and organ of a source; its code stays.
+func (s *Service) EditSource(ctx context.Context, src Source) error {
+	err := s.db.Tx(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec("UPDATE source SET name = $1, organ = $2 WHERE id = $3", src.Name, src.Organ, src.ID)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("intake: changing source %s: %w", src.Code, err)
+	}
+	return nil
+}
+
 // SourceByCode finds a source.
 func (s *Service) SourceByCode(ctx context.Context, code string) (Source, error) {
 	var src Source
 	err := s.db.QueryRow(ctx, "SELECT id, code, name, organ, trial FROM source WHERE code = $1", code).
 		Scan(&src.ID, &src.Code, &src.Name, &src.Organ, &src.Trial)
 	if errors.Is(err, sql.ErrNoRows) {
-		return src, fmt.Errorf("没有登记数据来源“%s”：请核对来源代码，或由信用中心先登记", code)
+		return src, fmt.Errorf("没有登记数据来源“%s”：%w", code, ErrNoSource)
 	}
 	return src, err
 }
@@ -167,8 +182,16 @@ func (s *Service) feed(ctx context.Context, src Source, kind credit.Kind) (Feed,
 		return Feed{}, ErrNotInCatalogue
 	}
 	f := Feed{Source: src.ID, Kind: kind, Basis: "试用来源，对目录内各类信息开放", Rhythm: 30}
-	return f, s.AddFeed(ctx, f)
+	err = s.db.Tx(ctx, func(tx *store.Tx) error { // another load may have made it meanwhile, and widened it
+		return tx.InsertMissing("feed", feedColumns, [][]any{{f.Source, int64(f.Kind), f.Basis, flag(f.Snapshot), int64(f.Rhythm), "[]", int64(f.Since), int64(0), int64(0), int64(0), int64(0), int64(0)}})
+	})
+	if err != nil {
+		return f, fmt.Errorf("intake: opening a feed of a trial source: %w", err)
+	}
+	return f, nil
 }
+
+var feedColumns = []string{"source", "kind", "basis", "snapshot", "rhythm", "domains", "since", "last_arrival", "row_count", "bad_count", "late_publish", "late_arrive"}
 
 func flag(b bool) int64 {
 	if b {

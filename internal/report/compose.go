@@ -69,7 +69,7 @@ func (in *inputs) answer(c *Content, counts map[string]int) {
 		d, _ := all.Find(id)
 		f, has := feedOf(in.feeds, id)
 		a := DomainAnswer{ID: id, Name: d.Name, Organ: d.Organ, Records: counts[id], DataAsOf: f.AsOf}
-		a.UnderCheck = slices.Contains(in.checks, id) || slices.Contains(in.checks, "")
+		a.UnderCheck = slices.ContainsFunc(in.checks, func(c string) bool { return c == id || c == "" || c == law.DomainUnknown })
 		switch {
 		case a.Records > 0:
 			a.State = Found
