@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,7 +79,7 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 		return nil, err
 	}
 	if a.Now = clock(c.Now); a.Nature == Demo {
-		if a.clock, err = openClock(c.Data, c.Now); err != nil {
+		if a.clock, err = openClock(c.Data, cmp.Or(c.Now, demo.Today)); err != nil {
 			return nil, err
 		}
 		a.Now = a.clock.now
