@@ -14,8 +14,8 @@ import (
 	"xinban/internal/problem"
 )
 
-// matterDoc is a public matter, for programs.
-type matterDoc struct {
+// publicMatter is a public matter, for programs.
+type publicMatter struct {
 	ID         string      `json:"id" example:"5f0c2a9d1e7b4c3a8d6e9f01"`
 	Tab        string      `json:"tab" enum:"licence,penalty,list"`
 	Kind       string      `json:"kind" example:"penalty"`
@@ -31,7 +31,7 @@ type matterDoc struct {
 	Detail     Detail      `json:"detail"`
 }
 
-type listInput struct {
+type publicListInput struct {
 	Tab    string `query:"tab" enum:"licence,penalty,list" default:"penalty"`
 	Text   string `query:"q" maxLength:"100" doc:"code, name, beginning of a name, or document number; never an identity number"`
 	Domain string `query:"domain" maxLength:"40"`
@@ -39,19 +39,19 @@ type listInput struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 }
 
-type listOutput struct {
+type publicListOutput struct {
 	Body struct {
-		Matters []matterDoc `json:"matters"`
+		Matters []publicMatter `json:"matters"`
 		Next    string      `json:"next,omitempty"`
 		AsOf    time.Time   `json:"as_of" doc:"until when the public data have followed the facts"`
 	}
 }
 
-type matterInput struct {
+type publicMatterInput struct {
 	ID string `path:"id" maxLength:"64" example:"5f0c2a9d1e7b4c3a8d6e9f01"`
 }
 
-type matterOutput struct{ Body matterDoc }
+type publicMatterOutput struct{ Body publicMatter }
 
 func (p *pages) resources(api huma.API) {
 	huma.Register(api, account.Anyone().On(huma.Operation{Method: http.MethodGet, Path: "/public/matters", OperationID: "list-public-matters",
@@ -60,7 +60,7 @@ func (p *pages) resources(api huma.API) {
 		Summary: "One public matter", Tags: []string{"public"}}), p.getMatter)
 }
 
-func (p *pages) listMatters(ctx context.Context, in *listInput) (*listOutput, error) {
+func (p *pages) listMatters(ctx context.Context, in *publicListInput) (*publicListOutput, error) {
 	after, err := ParseCursor(in.After)
 	if err != nil {
 		return nil, problem.New(http.StatusUnprocessableEntity, "validation").At("query.after", "public.cursor").Because(err)
@@ -76,8 +76,8 @@ func (p *pages) listMatters(ctx context.Context, in *listInput) (*listOutput, er
 	if err != nil {
 		return nil, err
 	}
-	out := &listOutput{}
-	out.Body.Matters, out.Body.Next = []matterDoc{}, next.String()
+	out := &publicListOutput{}
+	out.Body.Matters, out.Body.Next = []publicMatter{}, next.String()
 	for i := range page {
 		out.Body.Matters = append(out.Body.Matters, doc(&page[i], domains))
 	}
@@ -85,7 +85,7 @@ func (p *pages) listMatters(ctx context.Context, in *listInput) (*listOutput, er
 	return out, err
 }
 
-func (p *pages) getMatter(ctx context.Context, in *matterInput) (*matterOutput, error) {
+func (p *pages) getMatter(ctx context.Context, in *publicMatterInput) (*publicMatterOutput, error) {
 	m, err := p.Get(ctx, in.ID)
 	if errors.Is(err, ErrNotPublic) {
 		return nil, problem.New(http.StatusNotFound, "not-public")
@@ -97,11 +97,11 @@ func (p *pages) getMatter(ctx context.Context, in *matterInput) (*matterOutput, 
 	if err != nil {
 		return nil, err
 	}
-	return &matterOutput{doc(m, domains)}, nil
+	return &publicMatterOutput{doc(m, domains)}, nil
 }
 
-func doc(m *Matter, domains *law.Domains) matterDoc {
-	d := matterDoc{m.ID, m.Tab.String(), m.Kind.String(), m.Subject.Code(), m.Name, m.DocNo, m.Authority, m.Domain, name(domains, m.Domain), m.Decided, m.LastDay(), m.Disputed, m.Detail}
+func doc(m *Matter, domains *law.Domains) publicMatter {
+	d := publicMatter{m.ID, m.Tab.String(), m.Kind.String(), m.Subject.Code(), m.Name, m.DocNo, m.Authority, m.Domain, name(domains, m.Domain), m.Decided, m.LastDay(), m.Disputed, m.Detail}
 	return d
 }
 
