@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 )
 
@@ -43,4 +45,24 @@ func (s *statements) close() {
 		st.Close()
 	}
 	s.m = nil
+}
+
+// Statements lists the text of every statement that was used on an embedded store so far, for the
+// test that each of them has an index.
+func (db *DB) Statements() []string {
+	all := map[string]bool{}
+	db.stmts.mu.RLock()
+	for q := range db.stmts.m {
+		all[q] = true
+	}
+	db.stmts.mu.RUnlock()
+	if db.writer != nil { // the writer's own map is read by the writer
+		_ = db.writer.do(context.Background(), func(tx *Tx) error {
+			for q := range tx.stmts {
+				all[q] = true
+			}
+			return nil
+		}, false)
+	}
+	return slices.Sorted(maps.Keys(all))
 }
