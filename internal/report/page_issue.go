@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -26,11 +27,11 @@ type holderOf struct {
 func (p *pages) mine(ctx context.Context, asked string) (all []holderOf, key credit.Key, err error) {
 	me := account.From(ctx)
 	for _, k := range me.Subjects {
-		s, _, err := p.ledger.Subject(ctx, k)
+		name, err := p.nameOf(ctx, k)
 		if err != nil {
 			return nil, "", err
 		}
-		all = append(all, holderOf{Key: k, Name: shownName(k, s.Name)})
+		all = append(all, holderOf{Key: k, Name: shownName(k, name)})
 	}
 	if len(all) == 0 {
 		return nil, "", problem.New(http.StatusForbidden, "no-subject")
@@ -43,6 +44,19 @@ func (p *pages) mine(ctx context.Context, asked string) (all []holderOf, key cre
 	}
 	all[i].Current = true
 	return all, all[i].Key, nil
+}
+
+// nameOf is a subject's present name: the directory of names keeps every name, the standing knows the last.
+func (p *pages) nameOf(ctx context.Context, key credit.Key) (string, error) {
+	s, _, err := p.ledger.Subject(ctx, key)
+	if err != nil {
+		return "", err
+	}
+	st, _, err := p.ledger.Standing(ctx, key, credit.DateOf(p.c.Now()), nil)
+	if err != nil {
+		return "", err
+	}
+	return cmp.Or(st.Name, s.Name), nil
 }
 
 type newData struct {
@@ -163,7 +177,7 @@ func (p *pages) request(f *page.Form, key credit.Key) Request {
 		q.Edition = chosen.Edition
 	}
 	p.period(f, v, &q)
-	if v.Get("scope") == "some" {
+	if v.Get("scope") == "some" || len(v["domain"]) > 0 { // what is ticked is meant
 		if q.Domains = v["domain"]; len(q.Domains) == 0 {
 			f.Fail("domain", "report.domain.none")
 		}
@@ -173,10 +187,10 @@ func (p *pages) request(f *page.Form, key credit.Key) Request {
 
 func (p *pages) period(f *page.Form, v url.Values, q *Request) {
 	today := credit.DateOf(p.c.Now())
-	switch span := v.Get("span"); span {
-	case "own":
+	switch span := v.Get("span"); {
+	case span == "own" || v.Get("from") != "" || v.Get("to") != "": // what is filled in is meant
 		q.From, q.To = dateField(f, "from"), dateField(f, "to")
-	case "1", "3":
+	case span == "1" || span == "3":
 		years, _ := strconv.Atoi(span)
 		q.From, q.To = p.notBeforeData(today.AddMonths(-12*years).AddDays(1), today), today
 	}

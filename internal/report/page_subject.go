@@ -89,7 +89,7 @@ func (p *pages) subjectPage(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	d.Versions = versions
+	d.Versions, d.Name = versions, shownName(key, cmp.Or(st.Name, s.Name))
 	for _, n := range st.Names {
 		d.Names = append(d.Names, shownName(key, n))
 	}

@@ -68,7 +68,7 @@ func (p *pages) apiSubject(ctx context.Context, in *subjectInput) (*subjectOutpu
 	}
 	out := &subjectOutput{}
 	b := &out.Body
-	b.Key, b.Name, b.Known, b.On, b.Former, b.Matters = in.Key, shownName(in.Key, s.Name), versions, today, []string{}, []matterDoc{}
+	b.Key, b.Name, b.Known, b.On, b.Former, b.Matters = in.Key, shownName(in.Key, cmp.Or(st.Name, s.Name)), versions, today, []string{}, []matterDoc{}
 	for _, n := range st.Names {
 		b.Former = append(b.Former, shownName(in.Key, n))
 	}
