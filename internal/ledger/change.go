@@ -53,13 +53,14 @@ func (l *Ledger) Append(tx *store.Tx, s Subject, facts ...Fact) (int64, error) {
 	if s.Name == "" {
 		return seq, nil
 	}
-	return seq, enter(tx, []newSubject{{s, facts[0].Recorded, nil}})
+	return seq, enter(tx, []newSubject{{s, facts[0].Recorded, nil, facts[0].Kind == credit.Registration}})
 }
 
 type newSubject struct {
 	Subject
 	since   int64
 	aliases []credit.Key
+	present bool // the name is that of a registration, which has the last word
 }
 
 // enter puts subjects and their names into the directories.
@@ -81,7 +82,18 @@ func enter(tx *store.Tx, all []newSubject) error {
 	if err := tx.InsertMissing("subject_alias", []string{"alias", "key"}, numbers); err != nil {
 		return err
 	}
-	return tx.InsertMissing("subject_name", []string{"name", "key"}, names)
+	if err := tx.InsertMissing("subject_name", []string{"name", "key"}, names); err != nil {
+		return err
+	}
+	for _, s := range all {
+		if !s.present || s.Name == "" {
+			continue
+		}
+		if _, err := tx.Exec("UPDATE subject SET name = $1 WHERE key = $2 AND name <> $1", s.Name, string(s.Key)); err != nil {
+			return fmt.Errorf("ledger: giving a subject its present name: %w", err)
+		}
+	}
+	return nil
 }
 
 // Rename gives a subject its present name; the old one still leads to it.

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -269,9 +270,8 @@ func (m *merging) row(in *Incoming) {
 		out.Verdict = Unchanged
 		if out.Other = m.b.Met.row(in); prev.load == m.b.Load {
 			out.Other = prev.row
-		}
-		if prev.load != m.b.Load {
-			h.last[k] = lastWord{seq: prev.seq, digest: in.Digest, load: m.b.Load, row: in.Row, version: prev.version}
+		} else {
+			h.last[k] = lastWord{seq: prev.seq, digest: in.Digest, load: m.b.Load, row: cmp.Or(out.Other, in.Row), version: prev.version}
 		}
 	case seen && prev.load == m.b.Load:
 		out.Verdict, out.Other = Conflict, prev.row
@@ -295,7 +295,7 @@ func firstOrAmended(version int) Verdict {
 
 func (m *merging) append(h *head, in *Incoming) {
 	if h.seq == 0 || in.Kind == credit.Registration {
-		m.fresh = append(m.fresh, newSubject{Subject{in.Key, in.Class, in.Name}, m.b.Recorded, in.Aliases})
+		m.fresh = append(m.fresh, newSubject{Subject{in.Key, in.Class, in.Name}, m.b.Recorded, in.Aliases, in.Kind == credit.Registration})
 	}
 	f := Fact{Subject: in.Key, Seq: h.seq + 1, Op: OpAssertion, Kind: in.Kind, Matter: in.Matter, Source: m.b.Source,
 		Load: m.b.Load, Row: in.Row, Effective: in.Effective, Recorded: m.b.Recorded, Digest: in.Digest, body: in.Body}
