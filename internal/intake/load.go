@@ -92,7 +92,7 @@ func (s *Service) Loads(ctx context.Context, source, before int64, limit int) ([
 
 // begin registers a load, or takes up the one of the same file that did not end.
 func (s *Service) begin(ctx context.Context, l Load) (Load, error) {
-	err := s.db.Tx(ctx, func(tx *store.Tx) error {
+	err := s.ledger.Change(ctx, func(tx *store.Tx) error { // another load may take the number first
 		old, err := scanLoad(tx.QueryRow("SELECT "+loadColumns+` FROM intake_load WHERE sha256 = $1 AND source = $2 AND kind = $3
 			AND state <> 'done' ORDER BY id DESC LIMIT 1`, l.SHA256, l.Source, int64(l.Kind)))
 		if err == nil {

@@ -101,7 +101,7 @@ func (s *Service) Sources(ctx context.Context) ([]Source, error) {
 
 // AddSource registers a source, or returns the one with the same code.
 func (s *Service) AddSource(ctx context.Context, src Source) (Source, error) {
-	err := s.db.Tx(ctx, func(tx *store.Tx) error {
+	err := s.ledger.Change(ctx, func(tx *store.Tx) error {
 		err := tx.QueryRow("SELECT id FROM source WHERE code = $1", src.Code).Scan(&src.ID)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err

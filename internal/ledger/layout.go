@@ -27,7 +27,7 @@ func (l *Ledger) Layout(ctx context.Context, headings []string) (int64, error) {
 		return id, nil
 	}
 	var id int64
-	err = l.db.Tx(ctx, func(tx *store.Tx) error {
+	err = l.Change(ctx, func(tx *store.Tx) error {
 		err := tx.QueryRow("SELECT id FROM layout WHERE digest = $1", digest).Scan(&id)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
