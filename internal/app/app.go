@@ -218,5 +218,8 @@ func (a *App) documents(ctx context.Context) (err error) {
 	return err
 }
 
-// Close closes the store.
-func (a *App) Close() error { return a.DB.Close() }
+// Close lets the loads in the background stop where they are, to be resumed, and closes the store.
+func (a *App) Close() error {
+	a.Intake.Stop()
+	return a.DB.Close()
+}

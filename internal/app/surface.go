@@ -15,6 +15,7 @@ func (a *App) surfaces(pages *page.Renderer) []account.Surface {
 	all := []account.Surface{
 		a.Report.Surface(report.Deps{Pages: pages, Desk: desk{a.Intake}, Queue: a.Intake}),
 		a.Publicity.Surface(pages),
+		a.Intake.Surface(pages),
 	}
 	if a.Nature == Demo {
 		all = append(all, a.clockSurface())

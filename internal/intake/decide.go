@@ -235,3 +235,12 @@ func (s *Service) reassign(ctx context.Context, it *Item, source int64, e ledger
 	said := s.ledger.NewAssertion(it.Subject, it.Matter, source, &rec, nil, now)
 	return []addition{{ledger.Subject{Key: it.Other}, []ledger.Fact{gone}}, {ledger.Subject{Key: it.Subject}, []ledger.Fact{said}}}, nil
 }
+
+// readAnswer reads how an item was closed.
+func readAnswer(text string) (*answer, error) {
+	var a answer
+	if err := json.Unmarshal([]byte(text), &a); err != nil {
+		return nil, fmt.Errorf("intake: reading an answer: %w", err)
+	}
+	return &a, nil
+}

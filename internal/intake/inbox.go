@@ -10,7 +10,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
+
+	"xinban/internal/store"
 )
 
 // inbox keeps files that were sent in until each row has its verdict, and runs their loads one after
@@ -162,11 +165,28 @@ func (s *Service) Resume(ctx context.Context) error {
 	var errs []error
 	for _, l := range loads {
 		if _, ok := s.Waiting(l.SHA256); ok {
-			_, err := s.Retry(ctx, l)
-			errs = append(errs, err)
+			if _, err := s.Retry(ctx, l); err != nil {
+				errs = append(errs, s.giveUp(ctx, l, err))
+			}
 		}
 	}
 	return errors.Join(append(errs, s.sweep())...)
+}
+
+// giveUp closes a load that cannot go on, with the reason; it may be taken up again by hand.
+func (s *Service) giveUp(ctx context.Context, l Load, why error) error {
+	if errors.Is(why, ErrLoading) || ctx.Err() != nil {
+		return ctx.Err()
+	}
+	err := s.db.Tx(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec("UPDATE intake_load SET state = 'failed', ended = $1, error = $2 WHERE id = $3 AND state = 'running'",
+			s.now().UnixMilli(), why.Error(), l.ID)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("intake: closing load %d: %w", l.ID, err)
+	}
+	return nil
 }
 
 // ErrNoSpool says that the file of a load is there no more.
@@ -213,3 +233,15 @@ func (s *Service) Stop() {
 
 // Wait waits until no load runs in the background.
 func (s *Service) Wait() { s.tasks.Wait() }
+
+// Discard deletes a file of the inbox that is of no use, unless a load of the same bytes runs.
+func (s *Service) Discard(sp Spooled) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for name := range s.loading {
+		if strings.HasPrefix(name, sp.SHA256) {
+			return
+		}
+	}
+	_ = os.Remove(sp.Path) // a left file is swept later
+}
