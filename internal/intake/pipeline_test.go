@@ -18,7 +18,6 @@ import (
 	"time"
 	"xinban/internal/credit"
 	"xinban/internal/intake"
-	"xinban/internal/intake/normal"
 	"xinban/internal/ledger"
 	"xinban/internal/store"
 	"xinban/internal/store/storetest"
@@ -311,17 +310,14 @@ func (h *house) questions(t intake.ItemType) []intake.Item {
 // A row too weak to tell its decision from others is accepted and goes to the duplicate desk, once.
 func TestAWeakRowGoesToTheDuplicateDesk(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
-		weak := penalty("", nil)
-		c, err := h.Check(credit.Penalty, normal.Template(credit.Penalty), weak.cells(normal.Template(credit.Penalty)))
-		must(t, err)
-		if c.Blocked {
-			t.Skip("the rules hold such a row back altogether")
+		must(t, h.AddFeed(t.Context(), intake.Feed{Source: h.eco.ID, Kind: credit.Catalogue, Basis: "目录第9类", Rhythm: 7}))
+		unnumbered := file(t, credit.Catalogue, row{"主体名称": "岚港远航货代有限公司", "行政相对人类别": "法人及非法人组织", "统一社会信用代码": firm,
+			"目录信息类别": "其他", "信息内容": "演示内容", "认定日期": "2026-05-12", "认定单位": "岚港市生态环境局"})
+		r := h.load("eco", unnumbered)
+		if q := h.questions(intake.Duplicate); r.Accepted != 1 || len(q) != 1 || q[0].Row != 1 || q[0].Subject != credit.Key(firm) {
+			t.Errorf("load %+v, questions %+v, findings %+v", r.Load, q, r.Findings)
 		}
-		r := h.load("eco", file(t, credit.Penalty, weak))
-		if q := h.questions(intake.Duplicate); r.Accepted != 1 || len(q) != 1 || q[0].Row != 1 {
-			t.Errorf("load %+v, questions %+v", r.Load, q)
-		}
-		h.load("eco", file(t, credit.Penalty, weak))
+		h.load("eco", unnumbered)
 		if q := h.questions(intake.Duplicate); len(q) != 1 {
 			t.Errorf("sent again, it asks again: %+v", q)
 		}
