@@ -60,7 +60,8 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
 	status := http.StatusOK
 	switch {
 	case problem.HasIdentityNumber(q.Text) || utf8.RuneCountInString(q.Text) > maxText:
-		d.Form.Values.Del("q") // an identity number is not shown again
+		d.Form.Values.Del("q") // an identity number is shown nowhere again
+		page.From(r.Context()).Return = "/public"
 		d.Form.Fail("q", "public.q.refused")
 		status = http.StatusUnprocessableEntity
 	default:

@@ -52,7 +52,8 @@ func (p *pages) searchSubjects(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case text == "":
 	case problem.HasIdentityNumber(text) && credit.CheckUSCC(credit.NormalCode(text)).Verdict != credit.Valid:
-		d.Form.Values.Del("q")
+		d.Form.Values.Del("q") // and nowhere is it shown again
+		page.From(r.Context()).Return = "/subjects"
 		d.Form.Fail("q", "subjects.q.identity")
 	case utf8.RuneCountInString(text) > 100:
 		d.Form.Fail("q", "subjects.q.long")

@@ -29,6 +29,14 @@ type matterLine struct {
 	Sources    int
 }
 
+// ClassText is the class in words; a kind that the rules do not classify has none.
+func (l matterLine) ClassText() string {
+	if l.Class.Class == law.ClassUnknown && !adverse(l.Kind) {
+		return "—"
+	}
+	return l.Class.Class.Chinese()
+}
+
 type subjectData struct {
 	Key       credit.Key
 	Person    bool
