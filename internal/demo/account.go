@@ -17,9 +17,9 @@ func (p *Province) Accounts() []Account {
 	accounts := []Account{
 		{Login: "enterprise", Role: "enterprise", SubjectKey: show[0].Subject.Key},
 		{Login: "enterprise2", Role: "enterprise", SubjectKey: show[1].Subject.Key},
-		{Login: "clerk-ecology", Role: "clerk", Organ: "lg-ecology"},
-		{Login: "clerk-transport", Role: "clerk", Organ: "lg-transport"},
-		{Login: "clerk-safety", Role: "clerk", Organ: "qw-work-safety"},
+		{Login: "clerk-ecology", Role: "clerk", Organ: "lh-ecology"},
+		{Login: "clerk-transport", Role: "clerk", Organ: "lh-transport"},
+		{Login: "clerk-safety", Role: "clerk", Organ: "lh-work-safety"},
 		{Login: "clerk-enforcement", Role: "clerk", Organ: mergedInto},
 		{Login: "centre", Role: "centre", Organ: "lh-credit-centre"},
 		{Login: "operator", Role: "operator", Organ: "lh-credit-centre", DisplayName: "演示运维员"},
