@@ -65,7 +65,7 @@ const maxFindings = 1000
 func (s *Service) LoadFile(ctx context.Context, r Request) (Result, error) {
 	job, err := s.enter(ctx, r)
 	if err != nil {
-		return Result{}, err
+		return Result{}, roomless(err)
 	}
 	defer job.leave()
 	return job.run(ctx)

@@ -3,9 +3,11 @@ package intake
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"runtime"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -13,6 +15,7 @@ import (
 	"xinban/internal/intake/normal"
 	"xinban/internal/intake/read"
 	"xinban/internal/ledger"
+	"xinban/internal/store"
 )
 
 // loading is one load as it runs: a reader, workers that normalise and pack, and a merger that
@@ -67,12 +70,26 @@ func (j *loading) run(ctx context.Context) (Result, error) {
 	if ctx.Err() != nil { // stopped: the load stays running and the next send takes it up
 		return Result{j.load, j.findings}, ctx.Err()
 	}
-	err = errors.Join(err, j.fileErr)
+	err = roomless(errors.Join(err, j.fileErr))
 	if err != nil {
 		j.load.Error = err.Error()
 	}
 	j.load.Encoding = j.file.Encoding()
-	return Result{j.load, j.findings}, errors.Join(err, j.s.end(ctx, &j.load, j.arrived, j.late, j.seen))
+	if end := j.s.end(ctx, &j.load, j.arrived, j.late, j.seen); end != nil {
+		err = roomless(errors.Join(err, end))
+	}
+	return Result{j.load, j.findings}, err
+}
+
+// ErrRoom says that the disk is full and what to do.
+var ErrRoom = errors.New("磁盘已满，装入中断，已写入的行不会丢失：请腾出空间后再次报送同一文件，将接着装入")
+
+// roomless puts what to do before an error that comes from a full disk.
+func roomless(err error) error {
+	if errors.Is(err, ErrRoom) || !errors.Is(err, store.ErrDiskFull) && !errors.Is(err, syscall.ENOSPC) {
+		return err
+	}
+	return fmt.Errorf("%w（%w）", ErrRoom, err)
 }
 
 func (j *loading) sawDomains(seen map[string]bool) {
