@@ -12,7 +12,7 @@ import (
 )
 
 // walLimit is the size in bytes of the write-ahead log at which bulk work waits for a checkpoint.
-const walLimit = 256 << 20
+const walLimit = 512 << 20
 
 // groupLimit is how many service transactions share one flush.
 const groupLimit = 64
@@ -218,6 +218,15 @@ func (w *writer) exec(query string) error {
 // rollback undoes the transaction; the engine may have undone it already, as after a full disk.
 func (w *writer) rollback() { _ = w.exec("ROLLBACK") }
 
+// logSize is the size of the write-ahead log in bytes.
+func (w *writer) logSize() int64 {
+	info, err := os.Stat(w.path + "-wal")
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
 // checkpoints moves the log into the file on a connection of its own, so that the writer never pays for it.
 func (w *writer) checkpoints() {
 	defer w.done.Done()
@@ -236,16 +245,19 @@ func (w *writer) checkpoints() {
 			return
 		case <-tick.C:
 		}
-		info, err := os.Stat(w.path + "-wal")
-		if err != nil || info.Size() < walLimit/16 {
+		size := w.logSize()
+		if size < walLimit/8 {
 			continue
 		}
-		w.walFull.Store(info.Size() >= walLimit)
-		mode := "PASSIVE"
-		if info.Size() >= walLimit {
-			mode = "TRUNCATE"
+		// Passive copying never blocks the writer, so nearly all is copied before bulk work is made to wait
+		// for the short rest, after which the log begins anew.
+		_, _ = db.Exec("PRAGMA wal_checkpoint(PASSIVE)")
+		if size < walLimit {
+			continue
 		}
-		_, _ = db.Exec("PRAGMA wal_checkpoint(" + mode + ")")
+		w.walFull.Store(true)
+		_, _ = db.Exec("PRAGMA wal_checkpoint(PASSIVE)")
+		_, _ = db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
 		if w.walFull.Swap(false) {
 			select {
 			case w.ready <- struct{}{}:
