@@ -7,10 +7,12 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"xinban/internal/credit"
 	"xinban/internal/intake"
+	"xinban/internal/store"
 )
 
 type intakeCmd struct {
@@ -70,7 +72,7 @@ func (c *intakeCmd) Run(ctx context.Context, p *printer) error {
 			f.Verdicts = a.Intake.VerdictFile(r.ID)
 		}
 		if err != nil {
-			f.Error = err.Error()
+			f.Error = loadFault(err)
 		}
 		bad = bad || err != nil || r.Quarantined > 0
 		doc.Files = append(doc.Files, f)
@@ -88,6 +90,19 @@ func (c *intakeCmd) Run(ctx context.Context, p *printer) error {
 		return errRefused
 	}
 	return nil
+}
+
+// loadFault is what a person can do about a load that ended badly.
+func loadFault(err error) string {
+	if errors.Is(err, store.ErrDiskFull) || errors.Is(err, syscall.ENOSPC) {
+		return "磁盘已满，本次报送没有完成。请腾出空间后重新报送同一文件，已记入的行不会重复（" + firstLine(err) + "）"
+	}
+	return err.Error()
+}
+
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
 }
 
 func kindName(k credit.Kind) string {
