@@ -149,10 +149,10 @@ func (d *desk) resources(api huma.API, allow account.Access) {
 	}
 	send := op(http.MethodPost, "/loads", "send-load", "Send a file of rows (报送文件): CSV, XLSX or JSON lines")
 	send.MaxBodyBytes, send.DefaultStatus = maxUpload, http.StatusAccepted
+	// without a schema of its own for the form, the library leaves the body to the operation, which reads it as it arrives
+	send.Description = "The body is the file itself, or a multipart form whose part `file` is the file."
 	send.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
-		"multipart/form-data": {Schema: &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{
-			"file": {Type: huma.TypeString, Format: "binary"}}}}}}
+		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}, "multipart/form-data": {}}}
 	huma.Register(api, send, d.apiSend)
 	huma.Register(api, op(http.MethodGet, "/loads", "list-loads", "Loads of the caller's sources, newest first (报送批次)"), d.apiLoads)
 	huma.Register(api, op(http.MethodGet, "/loads/{id}", "get-load", "One load, with its progress while it runs"), d.apiLoad)

@@ -1,0 +1,450 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"html"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"xinban/internal/app"
+	"xinban/internal/credit"
+	"xinban/internal/intake"
+	"xinban/internal/intake/normal"
+	"xinban/internal/page"
+	"xinban/internal/web/webtest"
+)
+
+// Clerks of two organs of the demo and the credit centre.
+const (
+	ecologyClerk   = "clerk-ecology"
+	transportClerk = "clerk-transport"
+	centreLogin    = "centre"
+)
+
+// person is somebody who is signed in and uses the pages.
+type person struct {
+	t       *testing.T
+	w       *app.Web
+	session string
+}
+
+func as(t *testing.T, w *app.Web, login string) person {
+	t.Helper()
+	session, err := w.Accounts.Open(context.Background(), login, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return person{t, w, session}
+}
+
+func (p person) do(r *http.Request) *httptest.ResponseRecorder {
+	p.t.Helper()
+	r.AddCookie(&http.Cookie{Name: "xinban", Value: p.session})
+	if r.Header.Get("Accept") == "" {
+		r.Header.Set("Accept", "text/html")
+	}
+	w := httptest.NewRecorder()
+	p.w.Server.Handler().ServeHTTP(w, r)
+	if w.Code >= 500 {
+		p.t.Fatalf("%s %s: %d %s", r.Method, r.URL.Path, w.Code, w.Body)
+	}
+	if i := strings.Index(w.Body.String(), "⟦"); i >= 0 {
+		p.t.Errorf("%s %s: no text for %.60s", r.Method, r.URL.Path, w.Body.String()[i:])
+	}
+	return w
+}
+
+func (p person) get(path string) *httptest.ResponseRecorder {
+	p.t.Helper()
+	return p.do(httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+// key is a new Idempotency-Key for each post.
+var posts = 0
+
+func (p person) post(path string, f url.Values) *httptest.ResponseRecorder {
+	p.t.Helper()
+	posts++
+	if f == nil {
+		f = url.Values{}
+	}
+	f.Set(page.IdempotencyField, fmt.Sprintf("intake-page-%d", posts))
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(f.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return p.do(r)
+}
+
+// upload sends a file as the form does.
+func (p person) upload(feed, name, text string) *httptest.ResponseRecorder {
+	p.t.Helper()
+	posts++
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for k, v := range map[string]string{page.IdempotencyField: fmt.Sprintf("intake-page-%d", posts), "feed": feed} {
+		if err := m.WriteField(k, v); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	f, err := m.CreateFormFile("file", name)
+	if err == nil {
+		_, err = f.Write([]byte(text))
+	}
+	if err = firstOf(err, m.Close()); err != nil {
+		p.t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/intake/upload", &b)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	return p.do(r)
+}
+
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// loaded follows an answer to its load and waits until that has ended.
+func (p person) loaded(w *httptest.ResponseRecorder) intake.Load {
+	p.t.Helper()
+	to := w.Header().Get("Location")
+	id, err := strconv.ParseInt(strings.TrimPrefix(to, "/intake/load/"), 10, 64)
+	if w.Code != http.StatusSeeOther || err != nil {
+		p.t.Fatalf("status %d to %q: %s", w.Code, to, text(w))
+	}
+	p.w.Intake.Wait()
+	l, err := p.w.Intake.LoadByID(p.t.Context(), id)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return l
+}
+
+var tags = regexp.MustCompile(`<[^>]*>|\s+`)
+
+func text(w *httptest.ResponseRecorder) string {
+	return html.UnescapeString(tags.ReplaceAllString(w.Body.String(), " "))
+}
+
+// feedOf is the value of the penalty feed of a source.
+func feedOf(t *testing.T, w *app.Web, source string) string {
+	t.Helper()
+	s, err := w.Intake.SourceByCode(t.Context(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%d.penalty", s.ID)
+}
+
+// decision is a penalty typed by a clerk of the demo; change overrides fields by heading.
+func decision(change map[string]string) url.Values {
+	f := url.Values{}
+	row := map[string]string{"行政相对人名称": "岚港演示填报商贸有限公司", "行政相对人类别": "法人及非法人组织", "统一社会信用代码": uscc("91000000MA9XXX01"),
+		"法定代表人": "演示甲", "行政处罚决定书文号": "岚环罚〔2026〕901号", "违法行为类型": "未按规定贮存", "违法事实": "危险废物贮存场所未设置标志",
+		"处罚依据": "演示条例第一条", "处罚类别": "罚款", "案件程序类别": "普通程序", "处罚内容": "罚款人民币20000元", "罚款金额（万元）": "2",
+		"处罚决定日期": "2026-05-12", "处罚机关": "岚海省生态环境厅", "数据来源单位": "岚海省生态环境厅"}
+	for k, v := range change {
+		row[k] = v
+	}
+	for i, h := range normal.Template(credit.Penalty) {
+		f.Set(fmt.Sprintf("c%d", i), row[h])
+	}
+	return f
+}
+
+func uscc(first16 string) string {
+	c := first16 + string(credit.OrgCodeCheck(first16[8:16]))
+	return c + string(credit.USCCCheck(c))
+}
+
+func csvOf(change map[string]string) string {
+	f := decision(change)
+	var cells []string
+	for i := range normal.Template(credit.Penalty) {
+		cells = append(cells, f.Get(fmt.Sprintf("c%d", i)))
+	}
+	return strings.Join(normal.Template(credit.Penalty), ",") + "\n" + strings.Join(cells, ",") + "\n"
+}
+
+func column(heading string) int { return slices.Index(normal.Template(credit.Penalty), heading) }
+
+func TestAClerkSendsMendsAndCorrects(t *testing.T) {
+	w := setup(t, 200)
+	p := as(t, w, ecologyClerk)
+	feed := feedOf(t, w, "lanhai-ecology")
+
+	t.Run("a bad row is mended in the grid", func(t *testing.T) {
+		l := p.loaded(p.upload(feed, "处罚.csv", csvOf(map[string]string{"处罚决定日期": "2022-09-31", "行政处罚决定书文号": "岚环罚〔2026〕801号"})))
+		if l.State != intake.Done || l.Quarantined != 1 || l.Name != "处罚.csv" || l.By != ecologyClerk {
+			t.Fatalf("load %+v", l)
+		}
+		grid := fmt.Sprintf("/intake/load/%d/quarantine", l.ID)
+		if s := text(p.get(grid)); !strings.Contains(s, "2022-09-31") || !strings.Contains(s, "不是真实存在的日期") {
+			t.Errorf("the grid shows %s", s)
+		}
+		at := fmt.Sprintf("c%d", column("处罚决定日期"))
+		if a := p.post(grid+"/1", url.Values{"do": {"save"}, at: {"2026-02-30"}}); a.Code != 422 || !strings.Contains(text(a), "2026-02-30") {
+			t.Errorf("a wrong mend: %d", a.Code)
+		}
+		if a := p.post(grid+"/1", url.Values{"do": {"drop"}}); a.Code != 422 || !strings.Contains(text(a), "请写明理由") {
+			t.Errorf("dropping without a reason: %d", a.Code)
+		}
+		if a := p.post(grid+"/1", url.Values{"do": {"save"}, at: {"2026-05-13"}}); a.Code != http.StatusSeeOther {
+			t.Errorf("a right mend: %d %s", a.Code, text(a))
+		}
+		if a := p.post(grid+"/1", url.Values{"do": {"save"}, at: {"2026-05-14"}}); a.Code != http.StatusConflict {
+			t.Errorf("mending again: %d", a.Code)
+		}
+		if a := p.get(grid + ".csv"); a.Code != 404 {
+			t.Errorf("a file of no rows: %d", a.Code)
+		}
+	})
+	t.Run("a form is checked as it is filled in", func(t *testing.T) {
+		form := "/intake/entry/" + feed
+		if s := p.get(form); s.Code != 200 || !strings.Contains(s.Body.String(), "岚海省生态环境厅") {
+			t.Errorf("the form: %d", s.Code)
+		}
+		live := p.post(form+"/check", decision(map[string]string{"处罚决定日期": "2026-02-30", "行政处罚决定书文号": ""}))
+		s := live.Body.String()
+		if live.Code != 200 || !strings.Contains(s, "不是真实存在的日期") || strings.Contains(s, "没有填写") || strings.Contains(s, "<html") {
+			t.Errorf("the live check: %d %s", live.Code, s)
+		}
+		if a := p.post(form, decision(map[string]string{"行政处罚决定书文号": ""})); a.Code != 422 || !strings.Contains(text(a), "没有填写") {
+			t.Errorf("a missing number: %d", a.Code)
+		}
+		if a := p.post(form, decision(nil)); a.Code != 200 || !strings.Contains(text(a), "确认报送") {
+			t.Errorf("the preview: %d %s", a.Code, text(a))
+		}
+		l := p.loaded(p.post(form+"/send", decision(nil)))
+		if l.Accepted != 1 || l.Name != intake.FormLoad {
+			t.Errorf("load %+v", l)
+		}
+	})
+	t.Run("pasted rows come in", func(t *testing.T) {
+		rows := strings.ReplaceAll(csvOf(map[string]string{"行政处罚决定书文号": "岚环罚〔2026〕902号"}), ",", "\t")
+		l := p.loaded(p.post("/intake/paste", url.Values{"feed": {feed}, "headings": {"yes"}, "text": {rows}}))
+		if l.Accepted != 1 || l.Name != intake.PasteLoad {
+			t.Errorf("load %+v", l)
+		}
+		if a := p.post("/intake/paste", url.Values{"feed": {feed}, "headings": {"yes"}, "text": {"a\tb\n1\t2"}}); a.Code != 422 || !strings.Contains(text(a), "缺少必需的列") {
+			t.Errorf("pasted without the columns: %d", a.Code)
+		}
+	})
+	t.Run("a zero report is sent once", func(t *testing.T) {
+		f := url.Values{"feed": {feed}, "from": {"2026-05-04"}, "to": {"2026-05-10"}}
+		if a := p.post("/intake/zero", f); a.Code != http.StatusSeeOther {
+			t.Errorf("status %d %s", a.Code, text(a))
+		}
+		if a := p.post("/intake/zero", f); a.Code != 422 || !strings.Contains(text(a), "已报过零报告") {
+			t.Errorf("again: %d", a.Code)
+		}
+	})
+	t.Run("a record is corrected, then withdrawn", func(t *testing.T) {
+		found := p.post("/intake/records", url.Values{"q": {uscc("91000000MA9XXX01")}, "doc": {"901"}})
+		m := regexp.MustCompile(`href="(/intake/record/[^"]*)"`).FindStringSubmatch(found.Body.String())
+		if m == nil {
+			t.Fatalf("not found: %s", text(found))
+		}
+		f := decision(map[string]string{"罚款金额（万元）": "3", "处罚内容": "罚款人民币30000元"})
+		if a := p.post(m[1]+"/correct", f); a.Code != 422 || !strings.Contains(text(a), "请写明理由") {
+			t.Errorf("without a reason: %d", a.Code)
+		}
+		f.Set("reason", "录入有误，以决定书为准")
+		if a := p.post(m[1]+"/correct", f); a.Code != http.StatusSeeOther || a.Header().Get("Location") != m[1]+"?done=corrected" {
+			t.Fatalf("correcting: %d to %q: %s", a.Code, a.Header().Get("Location"), text(a))
+		}
+		if s := text(p.get(m[1])); !strings.Contains(s, "30000") || !strings.Contains(s, "第 2 版") {
+			t.Errorf("after the correction: %s", s)
+		}
+		for range 2 {
+			if a := p.post(m[1]+"/withdraw", url.Values{"reason": {"重复报送"}}); a.Code != http.StatusSeeOther {
+				t.Errorf("withdrawing: %d", a.Code)
+			}
+		}
+		if s := text(p.get(m[1])); !strings.Contains(s, "已撤回") {
+			t.Errorf("after the withdrawal: %s", s)
+		}
+	})
+	t.Run("a file that cannot be read is refused with what to do", func(t *testing.T) {
+		for name, c := range map[string]struct{ body, want string }{"empty": {"", "文件没有内容"}, "other": {"a,b\n1,2\n", "缺少必需的列"},
+			"old": {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("x", 600), "另存为.xlsx"}} {
+			if a := p.upload(feed, name+".csv", c.body); a.Code != 422 || !strings.Contains(text(a), c.want) {
+				t.Errorf("%s: %d %s", name, a.Code, text(a))
+			}
+		}
+	})
+}
+
+// What belongs to another organ is not found, by whatever way it is asked for.
+func TestAClerkFindsNothingOfAnotherOrgan(t *testing.T) {
+	w := setup(t, 200)
+	mine, other, centre := as(t, w, ecologyClerk), as(t, w, transportClerk), as(t, w, centreLogin)
+	feed := feedOf(t, w, "lanhai-ecology")
+	bad := mine.loaded(mine.upload(feed, "处罚.csv", csvOf(map[string]string{"处罚决定日期": "2022-09-31"})))
+	mine.loaded(mine.post("/intake/entry/"+feed+"/send", decision(nil)))
+	found := mine.post("/intake/records", url.Values{"q": {uscc("91000000MA9XXX01")}})
+	record := regexp.MustCompile(`href="(/intake/record/[^"]*)"`).FindStringSubmatch(found.Body.String())
+	if record == nil {
+		t.Fatal("the clerk's own record is not found")
+	}
+	load := fmt.Sprintf("/intake/load/%d", bad.ID)
+	api := fmt.Sprintf("/api/v1/loads/%d", bad.ID)
+	for _, path := range []string{load, load + "/verdicts.csv", load + "/quarantine.csv", load + "/quarantine", record[1], record[1] + "/correct",
+		"/intake/entry/" + feed, api, api + "/verdicts", api + "/quarantine"} {
+		if a := mine.get(path); a.Code != 200 {
+			t.Errorf("its own %s: %d", path, a.Code)
+		}
+		if a := centre.get(path); a.Code != 200 {
+			t.Errorf("%s for the centre: %d", path, a.Code)
+		}
+		if a := other.get(path); a.Code != 404 {
+			t.Errorf("%s for another organ: %d", path, a.Code)
+		}
+	}
+	for _, path := range []string{load + "/retry", load + "/quarantine/1", load + "/drop", record[1] + "/withdraw", record[1] + "/correct",
+		"/intake/entry/" + feed, "/intake/entry/" + feed + "/check", "/intake/entry/" + feed + "/send"} {
+		if a := other.post(path, url.Values{"reason": {"越权"}, "do": {"drop"}}); a.Code != 404 {
+			t.Errorf("post to %s by another organ: %d", path, a.Code)
+		}
+	}
+	if a := other.upload(feed, "处罚.csv", csvOf(nil)); a.Code != 422 {
+		t.Errorf("an upload into another's feed: %d", a.Code)
+	}
+	if s := text(other.post("/intake/records", url.Values{"q": {uscc("91000000MA9XXX01")}})); strings.Contains(s, "901号") {
+		t.Error("another's record is listed")
+	}
+	if s := text(other.get("/intake/loads")); strings.Contains(s, "处罚.csv") {
+		t.Error("another's load is listed")
+	}
+}
+
+func TestTheCentreKeepsTheRegisterOfFeeds(t *testing.T) {
+	w := setup(t, 200)
+	p := as(t, w, centreLogin)
+	for _, c := range []struct {
+		f    url.Values
+		code int
+		want string
+	}{
+		{url.Values{"code": {"新来源"}, "name": {"岚海省演示局"}}, 422, "来源代码只能用"},
+		{url.Values{"code": {"lanhai-demo"}, "name": {""}}, 422, "请填写单位名称"},
+		{url.Values{"code": {"lanhai-demo"}, "name": {"岚海省演示局"}, "organ": {"123"}}, 422, "统一社会信用代码不正确"},
+		{url.Values{"code": {"lanhai-ecology"}, "name": {"岚海省演示局"}}, 422, "该代码已被使用"},
+		{url.Values{"code": {"lanhai-demo"}, "name": {"岚海省演示局"}}, 303, ""},
+	} {
+		if a := p.post("/feeds/new", c.f); a.Code != c.code || !strings.Contains(text(a), c.want) {
+			t.Errorf("%v: %d, want %d and %q", c.f, a.Code, c.code, c.want)
+		}
+	}
+	for _, c := range []struct {
+		f    url.Values
+		code int
+		want string
+	}{
+		{url.Values{"kind": {"penalty"}, "rhythm": {"7"}}, 422, "目录外不得归集"},
+		{url.Values{"kind": {"x"}, "rhythm": {"7"}, "basis": {"目录第3类"}}, 422, "请选择信息类别"},
+		{url.Values{"kind": {"penalty"}, "rhythm": {"-1"}, "basis": {"目录第3类"}}, 422, "报送频率填"},
+		{url.Values{"kind": {"penalty"}, "rhythm": {"30"}, "basis": {"目录第3类"}, "domains": {"ecology、water"}}, 303, ""},
+	} {
+		if a := p.post("/feeds/source/lanhai-demo/feed", c.f); a.Code != c.code || !strings.Contains(text(a), c.want) {
+			t.Errorf("%v: %d, want %d and %q", c.f, a.Code, c.code, c.want)
+		}
+	}
+	if s := text(p.get("/feeds")); !strings.Contains(s, "岚海省演示局") {
+		t.Error("the new source is not listed")
+	}
+	if a := p.get("/feeds/source/none"); a.Code != 404 {
+		t.Errorf("no source: %d", a.Code)
+	}
+}
+
+func TestAProgramSendsAFileAndReadsItsVerdicts(t *testing.T) {
+	w := setup(t, 200)
+	p := as(t, w, ecologyClerk)
+	send := func(query, key, body string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodPost, "/api/v1/loads?"+query, strings.NewReader(body))
+		r.Header.Set("Content-Type", "text/csv")
+		r.Header.Set("Accept", "application/json")
+		if key != "" {
+			r.Header.Set("Idempotency-Key", key)
+		}
+		return p.do(r)
+	}
+	body := csvOf(map[string]string{"处罚决定日期": "2022-09-31"})
+	if a := send("kind=penalty", "", body); a.Code != 400 {
+		t.Errorf("without a key: %d", a.Code)
+	}
+	for query, want := range map[string]int{"kind=licence": 422, "kind=penalty&source=lanhai-transport": 422} {
+		if a := send(query, "intake-api-"+query, body); a.Code != want || a.Header().Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %d %s", query, a.Code, a.Body)
+		}
+	}
+	if a := send("kind=penalty", "intake-api-empty", "a,b\n1,2\n"); a.Code != 422 || !strings.Contains(a.Body.String(), "缺少必需的列") {
+		t.Errorf("a file without its columns: %d %s", a.Code, a.Body)
+	}
+	var first, again struct {
+		ID int64 `json:"id"`
+	}
+	a, b := send("kind=penalty&name=x.csv", "intake-api-send", body), send("kind=penalty&name=x.csv", "intake-api-send", body)
+	if a.Code != http.StatusAccepted || json.Unmarshal(a.Body.Bytes(), &first) != nil || json.Unmarshal(b.Body.Bytes(), &again) != nil || first != again || first.ID == 0 {
+		t.Fatalf("sent twice under one key: %d %s, %d %s", a.Code, a.Body, b.Code, b.Body)
+	}
+	w.Intake.Wait()
+	for path, want := range map[string]string{"": `"quarantined":1`, "/verdicts": "date_impossible", "/quarantine": `"2022-09-31"`} {
+		r := httptest.NewRequest(http.MethodGet, fmt.Sprintf("/api/v1/loads/%d%s", first.ID, path), nil)
+		r.Header.Set("Accept", "application/json")
+		if a := p.do(r); a.Code != 200 || !strings.Contains(a.Body.String(), want) {
+			t.Errorf("%s: %d %s", path, a.Code, a.Body)
+		}
+	}
+	r := httptest.NewRequest(http.MethodGet, "/api/v1/feeds", nil)
+	r.Header.Set("Accept", "application/json")
+	if a := p.do(r); !strings.Contains(a.Body.String(), "lanhai-ecology") || strings.Contains(a.Body.String(), "lanhai-transport") {
+		t.Errorf("feeds: %s", a.Body)
+	}
+}
+
+// Every page of the desks at both widths, with data, without, and with what is wrong.
+func TestTheDesksInABrowser(t *testing.T) {
+	w := setup(t, 400)
+	srv := httptest.NewServer(w.Server.Handler())
+	t.Cleanup(srv.Close)
+	b := webtest.Open(t, srv.URL)
+	p := as(t, w, ecologyClerk)
+	feed := feedOf(t, w, "lanhai-ecology")
+	long := strings.Repeat("岚港市青梧新材料循环利用产业研究院", 4) + "有限公司"
+	bad := p.loaded(p.upload(feed, "二〇二六年五月行政处罚信息双公示报送数据（第二批补报）终稿.csv", csvOf(map[string]string{"处罚决定日期": "2022-09-31", "行政相对人名称": long, "罚款金额（万元）": "贰万"})))
+	sent := p.loaded(p.post("/intake/entry/"+feed+"/send", decision(map[string]string{"行政相对人名称": long})))
+	found := p.post("/intake/records", url.Values{"q": {uscc("91000000MA9XXX01")}})
+	record := regexp.MustCompile(`href="(/intake/record/[^"]*)"`).FindStringSubmatch(found.Body.String())
+	b.SignIn(t, p.session)
+	for name, path := range map[string]string{"home": "/intake", "upload": "/intake/upload", "loads": "/intake/loads", "load-bad": fmt.Sprintf("/intake/load/%d", bad.ID),
+		"load-good": fmt.Sprintf("/intake/load/%d", sent.ID), "held": fmt.Sprintf("/intake/load/%d/quarantine", bad.ID), "held-none": fmt.Sprintf("/intake/load/%d/quarantine", sent.ID),
+		"choose": "/intake/entry", "entry": "/intake/entry/" + feed, "paste": "/intake/paste", "zero": "/intake/zero", "records": "/intake/records",
+		"record": record[1], "correct": record[1] + "/correct", "desk-clerk": "/intake/desk"} {
+		b.Look(t, "intake-"+name, path)
+	}
+	c := as(t, w, centreLogin)
+	b.SignIn(t, c.session)
+	for name, path := range map[string]string{"feeds": "/feeds", "late": "/feeds?only=late", "source": "/feeds/source/lanhai-ecology?kind=penalty", "new": "/feeds/new",
+		"quality": "/quality", "quality-en": "/quality?lang=en", "centre": "/intake", "desk": "/intake/desk", "desk-removal": "/intake/desk?type=removal", "duplicate": "/intake/desk?type=duplicate"} {
+		b.Look(t, "intake-"+name, path)
+	}
+	items, err := w.Intake.OpenItems(t.Context(), intake.Attachment, 0, "", 1)
+	if err != nil || len(items) == 0 {
+		t.Fatalf("no attachment question in the demo: %v", err)
+	}
+	b.Look(t, "intake-item", "/intake/desk/attachment/"+url.PathEscape(string(items[0].Subject))+"/"+items[0].ID)
+}
