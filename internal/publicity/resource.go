@@ -42,8 +42,8 @@ type publicListInput struct {
 type publicListOutput struct {
 	Body struct {
 		Matters []publicMatter `json:"matters"`
-		Next    string      `json:"next,omitempty"`
-		AsOf    time.Time   `json:"as_of" doc:"until when the public data have followed the facts"`
+		Next    string         `json:"next,omitempty"`
+		AsOf    time.Time      `json:"as_of" doc:"until when the public data have followed the facts"`
 	}
 }
 

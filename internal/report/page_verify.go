@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"xinban/internal/audit"
 	"xinban/internal/credit"
@@ -23,7 +24,7 @@ type verifyData struct {
 	Name    string
 	SHA256  string
 	Edition string
-	Tone    string
+	Issued  time.Time
 }
 
 // showVerify answers by number and code, as typed or from the QR, or shows the forms.
@@ -91,7 +92,7 @@ func upload(r *http.Request) ([]byte, error) {
 // answer shows the three answers. What the document says is shown from the store, never from the file,
 // and only when number and code are known to belong together.
 func (p *pages) answer(w http.ResponseWriter, r *http.Request, v *Verification, d verifyData) error {
-	d.Result, d.Tone = v, tone(v)
+	d.Result = v
 	if v.Status != Unknown {
 		doc, err := p.verified(r.Context(), v.Number)
 		if err != nil {
@@ -99,6 +100,9 @@ func (p *pages) answer(w http.ResponseWriter, r *http.Request, v *Verification, 
 		}
 		d.Content, d.SHA256, d.Edition = &doc.Content, doc.SHA256(), doc.Content.Edition
 		d.Name = shownName(doc.Content.Subject, doc.Content.Name)
+		if d.Issued, err = time.Parse(time.RFC3339, doc.Content.IssuedAt); err != nil {
+			return err
+		}
 	}
 	return p.Pages.Render(w, r, http.StatusOK, "verify_result", d)
 }
@@ -110,16 +114,6 @@ func (p *pages) verified(ctx context.Context, number string) (*Issued, error) {
 		return nil, err
 	}
 	return doc, p.record(ctx, doc.Content.Subject, audit.Verify, "", number)
-}
-
-func tone(v *Verification) string {
-	switch {
-	case !v.Unaltered || v.Status == Withdrawn:
-		return page.Bad
-	case !v.IssuerTrusted || v.Status != Valid:
-		return page.Notice
-	}
-	return page.Good
 }
 
 // shownName is a name as it may be shown: a person's is masked.

@@ -63,7 +63,7 @@ func (s *Service) VerifyFile(ctx context.Context, file []byte, trust *seal.Trust
 		return nil, err
 	}
 	v.Status = status
-	v.Reasons = append(v.Reasons, why...)
+	v.Reasons = append(v.Reasons, toldOutside(v.Content, status, why)...)
 	return v, nil
 }
 
@@ -162,5 +162,15 @@ func (s *Service) LookUp(ctx context.Context, number, code string) (*Verificatio
 	}
 	v := CheckFile(doc.Envelope, s.c.Keys.Trust())
 	v.Status, v.Reasons, err = s.status(ctx, key, number)
+	v.Reasons = toldOutside(&doc.Content, v.Status, v.Reasons)
 	return v, err
+}
+
+// toldOutside is what a verifier learns of why a document was withdrawn: of one that gives only
+// counts, not which decision it was.
+func toldOutside(c *Content, status Status, reasons []string) []string {
+	if status == Withdrawn && len(c.Records) > 0 && c.Records[0].Detail == "" {
+		return []string{"报告所依据的记录已被更正或者撤销"}
+	}
+	return reasons
 }
