@@ -25,7 +25,8 @@ var migrations embed.FS
 
 // Books is the rule books of one store. It is safe for concurrent use.
 type Books struct {
-	db *store.DB
+	db       *store.DB
+	adopting sync.Mutex
 
 	mu    sync.RWMutex
 	now   *law.Book
@@ -56,6 +57,8 @@ func Open(ctx context.Context, db *store.DB, today credit.Date, at int64) (*Book
 // Adopt puts rule sets in force, with the result of their dry run, at an instant (UTC ms). The book
 // with them must be sound.
 func (b *Books) Adopt(ctx context.Context, sets []law.Adopted, dryRun string, at int64) error {
+	b.adopting.Lock()
+	defer b.adopting.Unlock()
 	before, err := b.read(ctx)
 	if err != nil {
 		return err
@@ -65,6 +68,11 @@ func (b *Books) Adopt(ctx context.Context, sets []law.Adopted, dryRun string, at
 		return err
 	}
 	err = b.db.Tx(ctx, func(tx *store.Tx) error {
+		var last int64 // a former book is the first rows of the table: new ones come after all others, whatever the clock says
+		if err := tx.QueryRow("SELECT COALESCE(MAX(adopted), 0) FROM ruleset").Scan(&last); err != nil {
+			return err
+		}
+		at := max(at, last+1)
 		for i, a := range sets {
 			set, err := law.ReadSet(a.Body)
 			if err != nil {
