@@ -116,7 +116,8 @@ func (s *Service) begin(ctx context.Context, l Load) (Load, error) {
 	return l, nil
 }
 
-// end makes the load durable with its counts and tells the feed. late counts rows over the two limits;
+// end makes the load durable with its counts and tells the feed. late counts rows over the two limits,
+// and is passed over for a feed's first file, which brings what lay in store (存量);
 // seen is the domains for which a trial source answers from now on.
 func (s *Service) end(ctx context.Context, l *Load, arrived time.Time, late [2]int64, seen map[string]bool) error {
 	defer s.forget()
@@ -133,7 +134,8 @@ func (s *Service) end(ctx context.Context, l *Load, arrived time.Time, late [2]i
 			return err
 		}
 		_, err = tx.Exec(`UPDATE feed SET last_arrival = CASE WHEN last_arrival > $1 THEN last_arrival ELSE $1 END, row_count = row_count + $2, bad_count = bad_count + $3,
-			late_publish = late_publish + $4, late_arrive = late_arrive + $5 WHERE source = $6 AND kind = $7`,
+			late_publish = late_publish + CASE WHEN last_arrival = 0 THEN 0 ELSE $4 END,
+			late_arrive = late_arrive + CASE WHEN last_arrival = 0 THEN 0 ELSE $5 END WHERE source = $6 AND kind = $7`,
 			arrival(l, arrived), l.Rows, l.Quarantined, late[0], late[1], l.Source, int64(l.Kind))
 		if err != nil || len(seen) == 0 {
 			return err
