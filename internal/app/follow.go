@@ -40,6 +40,9 @@ func (a *App) follow(ctx context.Context, log *slog.Logger) {
 		if err == nil {
 			more, err = a.Publicity.Refresh(ctx)
 		}
+		if err == nil && n == 0 && !more {
+			err = a.Publicity.UpToDate(ctx)
+		}
 		if err != nil && ctx.Err() == nil {
 			log.Error("following changed facts", "error", err)
 		}

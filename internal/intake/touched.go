@@ -43,9 +43,12 @@ func (s *Service) Followed(tx *store.Tx, t Touched) error {
 
 // Touch puts subjects on the queue, in the transaction that changes their facts.
 func (s *Service) Touch(tx *store.Tx, keys ...credit.Key) error {
-	var rows [][]any
 	for _, k := range keys {
-		rows = append(rows, []any{int64(0), string(k)})
+		// an entry that is there already is written again, so that one who takes it off meanwhile waits
+		_, err := tx.Exec("INSERT INTO touched (load, subject) VALUES (0, $1) ON CONFLICT (load, subject) DO UPDATE SET load = excluded.load", string(k))
+		if err != nil {
+			return fmt.Errorf("intake: putting a subject on the queue: %w", err)
+		}
 	}
-	return tx.InsertMissing("touched", []string{"load", "subject"}, rows)
+	return nil
 }

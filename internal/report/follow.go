@@ -61,16 +61,20 @@ func (f *Follower) Follow(ctx context.Context, limit int) (n int, err error) {
 		}
 		bySubject[t.Subject] = append(bySubject[t.Subject], t)
 	}
+	var errs []error
 	for _, key := range order {
+		if ctx.Err() != nil {
+			return n, ctx.Err()
+		}
 		done, err := f.subject(ctx, key, bySubject[key])
-		if err != nil {
-			return n, fmt.Errorf("report: following a subject: %w", err)
+		if err != nil { // one subject that cannot be followed does not hold up the others
+			errs = append(errs, fmt.Errorf("report: following a subject: %w", err))
 		}
 		if done {
 			n += len(bySubject[key])
 		}
 	}
-	return n, nil
+	return n, errors.Join(errs...)
 }
 
 var errMovedOn = errors.New("report: the subject changed while it was followed")
@@ -95,23 +99,20 @@ func (f *Follower) subject(ctx context.Context, key credit.Key, entries []Touche
 	last := len(steps) - 1
 	for i := range max(len(steps), 1) {
 		err := f.ledger.DB().Bulk(ctx, func(tx *store.Tx) error {
-			if err := unchanged(tx, key, seq); err != nil {
-				return err
+			if i >= last {
+				for _, t := range entries {
+					if err := f.queue.Followed(tx, t); err != nil {
+						return err
+					}
+				}
 			}
 			if i <= last {
 				if err := steps[i](tx); err != nil {
 					return err
 				}
 			}
-			if i < last {
-				return nil
-			}
-			for _, t := range entries {
-				if err := f.queue.Followed(tx, t); err != nil {
-					return err
-				}
-			}
-			return nil
+			// after the entry is taken off: one who adds it again at this moment is waited for and seen
+			return unchanged(tx, key, seq)
 		})
 		if errors.Is(err, errMovedOn) || errors.Is(err, store.ErrConflict) {
 			return false, nil

@@ -160,10 +160,19 @@ func (p *pages) unseenFigure(ctx context.Context, me account.Principal) (string,
 	return strconv.Itoa(n), nil
 }
 
+// accessView is an entry of the access log; PurposeKey names its purpose when that is an event.
+type accessView struct {
+	audit.Entry
+	PurposeKey string
+}
+
+// eventTypes are the purposes under which amendments are logged.
+var eventTypes = []ledger.EventType{ledger.Withdrawn, ledger.Annulled, ledger.Removed, ledger.Reassigned, ledger.Linked, ledger.LinkUndone}
+
 type accessData struct {
 	Holders []holderOf
 	Key     credit.Key
-	Rows    []audit.Entry
+	Rows    []accessView
 	Next    string
 }
 
@@ -181,7 +190,13 @@ func (p *pages) listAccess(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d.Rows = rows
+	for _, e := range rows {
+		v := accessView{Entry: e}
+		if slices.Contains(eventTypes, ledger.EventType(e.Purpose)) {
+			v.PurposeKey = "event." + e.Purpose
+		}
+		d.Rows = append(d.Rows, v)
+	}
 	if next != (audit.Cursor{}) {
 		d.Next = "/access?" + url.Values{"subject": {string(d.Key)}, "after": {next.String()}}.Encode()
 	}
