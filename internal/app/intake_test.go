@@ -433,18 +433,18 @@ func TestTheDesksInABrowser(t *testing.T) {
 	for name, path := range map[string]string{"home": "/intake", "upload": "/intake/upload", "loads": "/intake/loads", "load-bad": fmt.Sprintf("/intake/load/%d", bad.ID),
 		"load-good": fmt.Sprintf("/intake/load/%d", sent.ID), "held": fmt.Sprintf("/intake/load/%d/quarantine", bad.ID), "held-none": fmt.Sprintf("/intake/load/%d/quarantine", sent.ID),
 		"choose": "/intake/entry", "entry": "/intake/entry/" + feed, "paste": "/intake/paste", "zero": "/intake/zero", "records": "/intake/records",
-		"record": record[1], "correct": record[1] + "/correct", "desk-clerk": "/intake/desk"} {
+		"record": record[1], "correct": record[1] + "/correct", "desk-clerk": "/questions"} {
 		b.Look(t, "intake-"+name, path)
 	}
 	c := as(t, w, centreLogin)
 	b.SignIn(t, c.session)
 	for name, path := range map[string]string{"feeds": "/feeds", "late": "/feeds?only=late", "source": "/feeds/source/lanhai-ecology?kind=penalty", "new": "/feeds/new",
-		"quality": "/quality", "quality-en": "/quality?lang=en", "centre": "/intake", "desk": "/intake/desk", "desk-removal": "/intake/desk?type=removal", "duplicate": "/intake/desk?type=duplicate"} {
+		"quality": "/quality", "quality-en": "/quality?lang=en", "centre": "/intake", "desk": "/questions", "desk-removal": "/questions?type=removal", "duplicate": "/questions?type=duplicate"} {
 		b.Look(t, "intake-"+name, path)
 	}
 	items, err := w.Intake.OpenItems(t.Context(), intake.Attachment, 0, "", 1)
 	if err != nil || len(items) == 0 {
 		t.Fatalf("no attachment question in the demo: %v", err)
 	}
-	b.Look(t, "intake-item", "/intake/desk/attachment/"+url.PathEscape(string(items[0].Subject))+"/"+items[0].ID)
+	b.Look(t, "intake-item", "/questions/attachment/"+url.PathEscape(string(items[0].Subject))+"/"+items[0].ID)
 }

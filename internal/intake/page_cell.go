@@ -145,7 +145,12 @@ func tell(f normal.Finding, lang string) told1 {
 type section struct {
 	Title string // key
 	Cells []cell
+	More  []cell // rarely needed: folded away unless something stands in one or is wrong with it
+	Open  bool
 }
+
+// All are all cells of the section.
+func (s section) All() []cell { return slices.Concat(s.Cells, s.More) }
 
 // sectionKeys are the titles of the groups of a form, by group.
 var sectionKeys = []string{"intake.group.party", "intake.group.decision", "intake.group.term", "intake.group.origin", "intake.group.further"}
@@ -158,10 +163,15 @@ func sections(kind credit.Kind, cells []cell) []section {
 	}
 	fields := normal.Fields(kind)
 	for i := range min(len(fields), len(cells)) {
-		g := &all[fields[i].Group]
-		g.Cells = append(g.Cells, cells[i])
+		g, c := &all[fields[i].Group], cells[i]
+		if fields[i].Main {
+			g.Cells = append(g.Cells, c)
+			continue
+		}
+		g.More = append(g.More, c)
+		g.Open = g.Open || c.Value != "" || len(c.Findings) > 0
 	}
-	return slices.DeleteFunc(all, func(s section) bool { return len(s.Cells) == 0 })
+	return slices.DeleteFunc(all, func(s section) bool { return len(s.Cells)+len(s.More) == 0 })
 }
 
 // typed reads the cells of a form under the given number of columns.

@@ -164,7 +164,7 @@ func (d *desk) preview(w http.ResponseWriter, r *http.Request, status int, data 
 		identities[f.Heading] = f.Identity
 	}
 	for i := range data.Sections {
-		cells := data.Sections[i].Cells
+		cells := slices.Concat(data.Sections[i].Cells, data.Sections[i].More)
 		for k := range cells {
 			if identities[cells[k].Label] {
 				cells[k].Value = mask(cells[k].Value)

@@ -30,7 +30,7 @@ type itemView struct {
 
 // Path is the address of the question.
 func (i itemView) Path() string {
-	return "/intake/desk/" + string(i.Type) + "/" + url.PathEscape(string(i.Subject)) + "/" + i.ID
+	return "/questions/" + string(i.Type) + "/" + url.PathEscape(string(i.Subject)) + "/" + i.ID
 }
 
 type itemsData struct {
@@ -70,7 +70,7 @@ func (d *desk) listItems(w http.ResponseWriter, r *http.Request) error {
 	if len(items) > itemsPage {
 		last := items[itemsPage-1]
 		items = items[:itemsPage]
-		data.Next = "/intake/desk?type=" + string(data.Type) + "&after=" + url.QueryEscape(fmt.Sprintf("%d.%s", last.Opened, last.ID))
+		data.Next = "/questions?type=" + string(data.Type) + "&after=" + url.QueryEscape(fmt.Sprintf("%d.%s", last.Opened, last.ID))
 	}
 	for _, it := range items {
 		s, _, err := d.ledger.Subject(ctx, it.Subject)

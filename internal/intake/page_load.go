@@ -19,7 +19,7 @@ type loadData struct {
 	CanRetry bool
 	Counts   []countView
 	Lines    []VerdictLine
-	From     int64
+	After    int64 // where in the verdicts the page begins
 	Next     string
 	Open     bool // rows wait to be mended
 	Form     page.Form
@@ -74,8 +74,8 @@ func (d *desk) resultOf(r *http.Request, data *loadData) error {
 		return err
 	}
 	data.Open = len(held) > 0
-	data.From, _ = strconv.ParseInt(r.URL.Query().Get("after"), 10, 64) // anything else starts at the top
-	lines, next, err := d.Verdicts(data.ID, max(0, data.From), linesPage, true)
+	data.After, _ = strconv.ParseInt(r.URL.Query().Get("after"), 10, 64) // anything else starts at the top
+	lines, next, err := d.Verdicts(data.ID, max(0, data.After), linesPage, true)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil // a load that failed before its first row has none
 	}

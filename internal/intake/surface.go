@@ -33,7 +33,7 @@ func (s *Service) Surface(render *page.Renderer) account.Surface {
 	home := account.Link{Href: "/intake", Title: "intake.title", Text: "intake.tile", Icon: "upload", Allow: clerk, Order: 30}
 	feeds := account.Link{Href: "/feeds", Title: "feeds.title", Text: "feeds.tile", Icon: "feed", Allow: centre, Order: 31}
 	quality := account.Link{Href: "/quality", Title: "quality.title", Text: "quality.tile", Icon: "quality", Allow: centre, Order: 32}
-	items := account.Link{Href: "/intake/desk", Title: "items.title", Text: "items.tile", Icon: "subject", Allow: centre, Order: 33}
+	items := account.Link{Href: "/questions", Title: "items.title", Text: "items.tile", Icon: "subject", Allow: centre, Order: 33}
 	return account.Surface{
 		Name:      "intake",
 		Routes:    append(d.clerkRoutes(clerk), d.centreRoutes(clerk, centre)...),
@@ -115,8 +115,8 @@ func (d *desk) centreRoutes(clerk, centre account.Access) []account.Route {
 		post("/feeds/source/{code}", centre, d.editSource),
 		post("/feeds/source/{code}/feed", centre, d.saveFeed),
 		get("/quality", centre, d.showQuality),
-		get("/intake/desk", clerk, d.listItems),
-		get("/intake/desk/{type}/{subject}/{id}", clerk, d.showItem),
-		post("/intake/desk/{type}/{subject}/{id}", clerk, d.decide),
+		get("/questions", clerk, d.listItems),
+		get("/questions/{type}/{subject}/{id}", clerk, d.showItem),
+		post("/questions/{type}/{subject}/{id}", clerk, d.decide),
 	}
 }

@@ -9,6 +9,7 @@ type Field struct {
 	Wanted   bool // without it the row is accepted with a warning
 	Group    Group
 	Input    Input
+	Main     bool // shown at once; the others are folded away until needed
 	Identity bool // holds an identity number: masked when shown, sealed when stored
 }
 
@@ -50,7 +51,7 @@ func Fields(kind credit.Kind) []Field {
 		if c.gen == oldLayout || c.heading == "时间戳" {
 			continue
 		}
-		all = append(all, Field{Heading: c.heading, Required: c.need == must, Wanted: c.need == wanted,
+		all = append(all, Field{Heading: c.heading, Required: c.need == must, Wanted: c.need == wanted, Main: c.need != optional || c.to == toCode || c.to == toUntil || c.to == toList,
 			Group: groupOf(c.to), Input: inputOf(kind, c.to), Identity: identityColumn(c.to)})
 	}
 	return all

@@ -18,5 +18,5 @@ func general(text string) string {
 		}
 		text = strings.ReplaceAll(text, p, with)
 	}
-	return text
+	return strings.TrimLeft(text, "…")
 }
