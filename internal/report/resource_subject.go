@@ -94,6 +94,6 @@ func (p *pages) matters(st *ledger.Standing, in *subjectInput) (all []*ledger.Ma
 			all = append(all, m)
 		}
 	}
-	slices.SortFunc(all, func(a, b *ledger.Matter) int { return cmp.Compare(place(b), place(a)) })
+	slices.SortFunc(all, newer)
 	return all
 }
