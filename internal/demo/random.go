@@ -36,9 +36,6 @@ func (r *random) below(n int) int {
 // between returns a number from lo to hi, both included.
 func (r *random) between(lo, hi int) int { return lo + r.below(hi-lo+1) }
 
-// chance is true in share of 10,000 calls.
-func (r *random) chance(share int) bool { return r.below(10000) < share }
-
 func pick[T any](r *random, list []T) T { return list[r.below(len(list))] }
 
 // shuffle is a permutation of 0 to n-1 that can be asked for one place at a time: it walks a small

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"math/bits"
 
 	"xinban/internal/credit"
 )
@@ -176,13 +175,4 @@ func decodeRecord(body string, kind credit.Kind, r *credit.Record, raw *Raw) err
 		*raw = d.raw(r)
 	}
 	return d.err
-}
-
-// bodySize is a fair guess at the encoded size of a row, to size buffers.
-func bodySize(cells []string) int {
-	n := 64
-	for _, c := range cells {
-		n += len(c) + 2
-	}
-	return 1 << bits.Len(uint(n))
 }

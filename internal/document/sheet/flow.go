@@ -43,10 +43,6 @@ func (f *flow) fill(x, y, w, h float64, c Color) {
 	f.page.Items = append(f.page.Items, Item{Kind: KindFill, Node: Artifact, X: x, Y: y, W: w, H: h, Color: c})
 }
 
-func (f *flow) frame(x, y, w, h, line float64, c Color) {
-	f.page.Items = append(f.page.Items, Item{Kind: KindFrame, Node: Artifact, X: x, Y: y, W: w, H: h, Size: line, Color: c})
-}
-
 // glyphs takes n glyphs from the arena.
 func (f *flow) glyphs(n int) []Glyph {
 	if len(f.arena)+n > cap(f.arena) {

@@ -1,8 +1,6 @@
 package normal
 
 import (
-	"strings"
-
 	"xinban/internal/credit"
 	"xinban/internal/intake/read"
 )
@@ -32,7 +30,6 @@ type state struct {
 	digits    uint64        // targets whose text holds a long run of digits
 	className string
 	codePart  string
-	forever   bool
 }
 
 // add reports a finding about the column of a target.
@@ -373,11 +370,3 @@ func (s *state) claim(i int, to target, text string) {
 
 // hasLongDigits tells that the text of a target must be searched for identity numbers.
 func (s *state) hasLongDigits(to target) bool { return s.digits&(1<<to) != 0 }
-
-// columnText is the cell of a target as received.
-func (s *state) columnText(to target) string {
-	if i := int(s.l.at[to]) - 1; i >= 0 && i < len(s.cells) {
-		return strings.TrimSpace(s.cells[i])
-	}
-	return ""
-}
