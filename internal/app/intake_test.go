@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"xinban/internal/app"
 	"xinban/internal/credit"
@@ -430,16 +431,16 @@ func TestTheDesksInABrowser(t *testing.T) {
 	found := p.post("/intake/records", url.Values{"q": {uscc("91000000MA9XXX01")}})
 	record := regexp.MustCompile(`href="(/intake/record/[^"]*)"`).FindStringSubmatch(found.Body.String())
 	b.SignIn(t, p.session)
-	for name, path := range map[string]string{"home": "/intake", "upload": "/intake/upload", "loads": "/intake/loads", "load-bad": fmt.Sprintf("/intake/load/%d", bad.ID),
-		"load-good": fmt.Sprintf("/intake/load/%d", sent.ID), "held": fmt.Sprintf("/intake/load/%d/quarantine", bad.ID), "held-none": fmt.Sprintf("/intake/load/%d/quarantine", sent.ID),
-		"choose": "/intake/entry", "entry": "/intake/entry/" + feed, "paste": "/intake/paste", "zero": "/intake/zero", "records": "/intake/records",
-		"record": record[1], "correct": record[1] + "/correct", "desk-clerk": "/questions"} {
+	for name, path := range map[string]string{"home": "/intake", "upload": "/intake/upload", "load-bad": fmt.Sprintf("/intake/load/%d", bad.ID),
+		"held": fmt.Sprintf("/intake/load/%d/quarantine", bad.ID), "held-none": fmt.Sprintf("/intake/load/%d/quarantine", sent.ID),
+		"entry": "/intake/entry/" + feed, "paste": "/intake/paste", "zero": "/intake/zero", "records": "/intake/records",
+		"record": record[1], "correct": record[1] + "/correct"} {
 		b.Look(t, "intake-"+name, path)
 	}
+	live(t, b, srv.URL+"/intake/entry/"+feed)
 	c := as(t, w, centreLogin)
 	b.SignIn(t, c.session)
-	for name, path := range map[string]string{"feeds": "/feeds", "late": "/feeds?only=late", "source": "/feeds/source/lanhai-ecology?kind=penalty", "new": "/feeds/new",
-		"quality": "/quality", "quality-en": "/quality?lang=en", "centre": "/intake", "desk": "/questions", "desk-removal": "/questions?type=removal", "duplicate": "/questions?type=duplicate"} {
+	for name, path := range map[string]string{"feeds": "/feeds?only=late", "source": "/feeds/source/lanhai-ecology?kind=penalty", "quality": "/quality?lang=en", "desk": "/questions"} {
 		b.Look(t, "intake-"+name, path)
 	}
 	items, err := w.Intake.OpenItems(t.Context(), intake.Attachment, 0, "", 1)
@@ -447,4 +448,19 @@ func TestTheDesksInABrowser(t *testing.T) {
 		t.Fatalf("no attachment question in the demo: %v", err)
 	}
 	b.Look(t, "intake-item", "/questions/attachment/"+url.PathEscape(string(items[0].Subject))+"/"+items[0].ID)
+}
+
+// live fills in a field of the form and waits until what is wrong with it stands beside it, while what
+// is typed stays.
+func live(t *testing.T, b *webtest.Browser, address string) {
+	t.Helper()
+	p := b.MustPage(address).Timeout(30 * time.Second)
+	defer p.MustClose()
+	name := fmt.Sprintf("c%d", column("统一社会信用代码"))
+	p.MustElement("#f-" + name).MustInput("91000000").MustBlur()
+	p.MustElementR("#w-"+name, "统一社会信用代码有误")
+	if got := p.MustElement("#f-" + name).MustProperty("value").Str(); got != "91000000" {
+		t.Errorf("after the check the field holds %q", got)
+	}
+	p.MustElementR("#check", "1 处需要改正")
 }

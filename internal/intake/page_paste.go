@@ -29,7 +29,7 @@ func (d *desk) pastePage(w http.ResponseWriter, r *http.Request, status int, f p
 	if err != nil {
 		return err
 	}
-	return d.pages.Render(w, r, status, "intake_paste", pasteData{f, choices(lines, f.Values.Get("feed"))})
+	return d.pages.Render(w, r, status, "intake_paste", pasteData{f, choices(lines, f.Values.Get("feed"), language(r))})
 }
 
 // paste takes pasted rows in and leads to their load.

@@ -11,7 +11,8 @@ type qualityData struct {
 	Quality
 	Days    int
 	Choices []int
-	Rows    []qualityRow
+	Rows    []qualityRow // with something wrong
+	Clean   []qualityRow
 	Chart   []qualityRow // the worst few, for the chart
 	Titles  []countView
 }
@@ -54,7 +55,12 @@ func (d *desk) showQuality(w http.ResponseWriter, r *http.Request) error {
 	all := scope{true, sources}
 	for _, s := range q.Sources {
 		src, _ := all.source(s.Source)
-		data.Rows = append(data.Rows, qualityRow{s, src.Name, src.Code, s.Kind})
+		row := qualityRow{s, src.Name, src.Code, s.Kind}
+		if s.Bad+s.Warned == 0 {
+			data.Clean = append(data.Clean, row)
+		} else {
+			data.Rows = append(data.Rows, row)
+		}
 	}
 	for _, row := range data.Rows[:min(worst, len(data.Rows))] {
 		if row.Bad > 0 {

@@ -118,10 +118,14 @@ func pick(lines []line, value string) (line, bool) {
 }
 
 // choices are the feeds as options.
-func choices(lines []line, chosen string) []page.Option {
+func choices(lines []line, chosen, lang string) []page.Option {
+	none := page.Option{Label: "请选择"}
+	if lang == "en" {
+		none.Label = "Choose"
+	}
 	var all []page.Option
 	if len(lines) != 1 {
-		all = append(all, page.Option{})
+		all = append(all, none)
 	}
 	for _, l := range lines {
 		all = append(all, page.Option{Value: l.Value(), Label: l.Label(), Chosen: l.Value() == chosen})

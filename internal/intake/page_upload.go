@@ -39,7 +39,7 @@ func (d *desk) uploadPage(w http.ResponseWriter, r *http.Request, status int, da
 	if err != nil {
 		return err
 	}
-	data.Feeds = choices(lines, data.Form.Values.Get("feed"))
+	data.Feeds = choices(lines, data.Form.Values.Get("feed"), language(r))
 	for _, k := range credit.Kinds() {
 		for _, l := range lines {
 			if l.Kind == k {

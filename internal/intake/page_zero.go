@@ -41,7 +41,7 @@ func (d *desk) zeroPage(w http.ResponseWriter, r *http.Request, status int, data
 	if err != nil {
 		return err
 	}
-	data.Feeds = choices(lines, data.Form.Values.Get("feed"))
+	data.Feeds = choices(lines, data.Form.Values.Get("feed"), language(r))
 	for _, src := range sc.sources {
 		reports, err := d.ZeroReports(r.Context(), src.ID, zeroList)
 		if err != nil {

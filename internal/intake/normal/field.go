@@ -51,7 +51,7 @@ func Fields(kind credit.Kind) []Field {
 		if c.gen == oldLayout || c.heading == "时间戳" {
 			continue
 		}
-		all = append(all, Field{Heading: c.heading, Required: c.need == must, Wanted: c.need == wanted, Main: c.need != optional || c.to == toCode || c.to == toUntil || c.to == toList,
+		all = append(all, Field{Heading: c.heading, Required: c.need == must, Wanted: c.need == wanted || c.to == toCode, Main: c.need != optional || c.to == toCode || c.to == toUntil || c.to == toList,
 			Group: groupOf(c.to), Input: inputOf(kind, c.to), Identity: identityColumn(c.to)})
 	}
 	return all
