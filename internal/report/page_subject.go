@@ -13,6 +13,7 @@ import (
 	"xinban/internal/account"
 	"xinban/internal/audit"
 	"xinban/internal/credit"
+	"xinban/internal/decision"
 	"xinban/internal/law"
 	"xinban/internal/ledger"
 	"xinban/internal/page"
@@ -36,6 +37,14 @@ func (l matterLine) ClassText() string {
 		return "—"
 	}
 	return l.Class.Class.Chinese()
+}
+
+// IsPublic tells that the matter may stand on the public pages today.
+func (l matterLine) IsPublic() bool { return !l.Withdrawn && l.Public.Outcome == decision.Yes }
+
+// Plain tells that there is nothing to say of the matter's state.
+func (l matterLine) Plain() bool {
+	return !l.Withdrawn && l.Annulled == 0 && l.Repaired == 0 && l.Removed == 0 && !l.Disputed && !l.Differ
 }
 
 type subjectData struct {
