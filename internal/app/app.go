@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,12 +41,14 @@ const (
 
 // Config is how to open.
 type Config struct {
-	Data     string      // folder of the embedded store, keys and verdict files; made when absent
-	Database string      // postgres URL instead of the embedded store
-	Now      credit.Date // the date that demo and test stores take for today; 0 for the clock
-	Demo     bool        // a fresh store becomes the demo province's
-	Verify   string      // address of the verification page, printed in QR codes
-	RunRows  int         // rows that intake sorts together, 0 for the default
+	Data     string         // folder of the embedded store, keys and verdict files; made when absent
+	Database string         // postgres URL instead of the embedded store
+	Now      credit.Date    // the date that demo and test stores take for today; 0 for the clock
+	Demo     bool           // a fresh store becomes the demo province's
+	Verify   string         // address of the verification page, printed in QR codes
+	Proxies  []netip.Prefix // proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
+	Hosts    []string       // host names under which the server answers; empty for any
+	RunRows  int            // rows that intake sorts together, 0 for the default
 }
 
 // App is an open program without surfaces.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -153,8 +154,10 @@ func (d *demoDoc) text(w io.Writer) {
 
 type serveCmd struct {
 	common
-	Addr   string `help:"Address to serve on." default:"127.0.0.1:8080"`
-	Public string `help:"Address under which people reach the server, printed in QR codes." env:"XINBAN_PUBLIC"`
+	Addr   string         `help:"Address to serve on." default:"127.0.0.1:8080"`
+	Public string         `help:"Address under which people reach the server, printed in QR codes." env:"XINBAN_PUBLIC"`
+	Proxy  []netip.Prefix `help:"Networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 127.0.0.1/32." env:"XINBAN_PROXY"`
+	Host   []string       `help:"Host names under which the server answers; any when absent." env:"XINBAN_HOST"`
 }
 
 func (c *serveCmd) Run(ctx context.Context) error {
@@ -162,7 +165,8 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if public == "" {
 		public = "http://" + c.Addr
 	}
-	a, err := app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Now: c.Now, Verify: strings.TrimSuffix(public, "/") + "/verify"})
+	a, err := app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Now: c.Now, Verify: strings.TrimSuffix(public, "/") + "/verify",
+		Proxies: c.Proxy, Hosts: c.Host})
 	if err != nil {
 		return err
 	}
