@@ -114,13 +114,15 @@ func summary(r *credit.Record) string {
 	return strings.TrimSpace(strings.Join(nonEmpty(r.Penalties.Chinese(), r.Behaviour, r.List), "；"))
 }
 
+var oneLine = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
+
 // fullDetail is what the sheet says of a matter, a line each.
 func fullDetail(r *credit.Record) string {
 	line := func(name, value string) string {
 		if value == "" {
 			return ""
 		}
-		return name + "：" + value
+		return name + "：" + oneLine.Replace(value) // lines tell the fields apart
 	}
 	return strings.Join(nonEmpty(
 		line("种类", r.Penalties.Chinese()), line("程序", procedure(r)), line("名单", r.List),

@@ -38,10 +38,11 @@ type Basis struct {
 	LastDate string    `json:"knowledge"` // day on which the standing was folded
 }
 
-// Version is how far the facts of a key were folded.
+// Version is how far the facts of a key were folded. The seq stays inside, with what is stored for
+// replay: it counts the subject's facts, those that the rules hide among them.
 type Version struct {
 	Key credit.Key `json:"key"`
-	Seq int64      `json:"seq"`
+	Seq int64      `json:"-"`
 }
 
 // State is what a domain answers.

@@ -182,12 +182,46 @@ func (s *Service) replace(tx *store.Tx, c *Content, series, inputs string) error
 		return err
 	}
 	if otherFacts(was, inputs) {
-		if _, err := tx.Exec("UPDATE document SET newer = $1 WHERE subject = $2 AND number = $3", c.Number, string(c.Subject), before); err != nil {
+		if err := supersede(tx, c, series); err != nil {
 			return err
 		}
 	}
 	_, err = tx.Exec("UPDATE document_series SET number = $1 WHERE subject = $2 AND series = $3", c.Number, string(c.Subject), series)
 	return err
+}
+
+// superseded is how many documents of a subject one new document may replace: those of its series since
+// the facts last changed, one a day.
+const superseded = 400
+
+// supersede marks all documents of the series that are in force as replaced by c.
+func supersede(tx *store.Tx, c *Content, series string) error {
+	rows, err := tx.Query("SELECT number, inputs FROM document WHERE subject = $1 AND number <> $2 AND newer = '' ORDER BY number DESC LIMIT $3",
+		string(c.Subject), c.Number, int64(superseded))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var old []string
+	for rows.Next() {
+		var number, text string
+		if err := rows.Scan(&number, &text); err != nil {
+			return err
+		}
+		var st stored
+		if json.Unmarshal([]byte(text), &st) == nil && st.Settings.series() == series {
+			old = append(old, number)
+		}
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	for _, number := range old {
+		if _, err := tx.Exec("UPDATE document SET newer = $1 WHERE subject = $2 AND number = $3", c.Number, string(c.Subject), number); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // otherFacts tells whether two documents rest on different facts or feeds.

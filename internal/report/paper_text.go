@@ -32,6 +32,8 @@ func detail(c *Content, i int) []sheet.Block {
 	for _, line := range strings.Split(r.Detail, "\n") {
 		if key, value, ok := strings.Cut(line, "："); ok {
 			items = append(items, sheet.KeyValue{Key: key, Value: sheet.Plain(value)})
+		} else if line != "" { // a summary
+			items = append(items, sheet.KeyValue{Key: "摘要", Value: sheet.Plain(line)})
 		}
 	}
 	if r.State != "" {

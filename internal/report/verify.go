@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"xinban/internal/credit"
 	"xinban/internal/document/pdf"
 	"xinban/internal/document/seal"
 )
@@ -22,6 +23,7 @@ type Verification struct {
 	Number        string   `json:"number"`
 	Reasons       []string `json:"reasons"`
 	Content       *Content `json:"-"` // of the file, only when unaltered
+	payload       []byte   // the signed bytes of Content
 }
 
 var reasonText = map[seal.Reason]string{
@@ -58,6 +60,9 @@ func (s *Service) VerifyFile(ctx context.Context, file []byte, trust *seal.Trust
 	if err != nil {
 		return nil, err
 	}
+	if ours, err := s.asIssued(ctx, key, v); err != nil || !ours {
+		return v, err
+	}
 	status, why, err := s.status(ctx, key, v.Number)
 	if err != nil {
 		return nil, err
@@ -65,6 +70,21 @@ func (s *Service) VerifyFile(ctx context.Context, file []byte, trust *seal.Trust
 	v.Status = status
 	v.Reasons = append(v.Reasons, toldOutside(v.Content, status, why)...)
 	return v, nil
+}
+
+// asIssued tells whether a file says what was issued under its number: somebody else may have altered
+// the content and signed it anew. Such a file is in force for nobody.
+func (s *Service) asIssued(ctx context.Context, key credit.Key, v *Verification) (bool, error) {
+	doc, err := s.load(ctx, key, v.Number)
+	if err != nil {
+		return false, err
+	}
+	if bytes.Equal(v.payload, doc.Payload) {
+		return true, nil
+	}
+	v.Unaltered = false
+	v.Reasons = append(v.Reasons, "内容与本系统出具时的留存不一致，不是出具的原件")
+	return false, nil
 }
 
 // CheckFile answers what a file can answer by itself: whether it is unaltered and who signed it.
@@ -121,7 +141,7 @@ func (v *Verification) checkEnvelope(envelope []byte, trust *seal.Trust, inPDF b
 		}
 	}
 	if signed.Unaltered {
-		v.Content = &c
+		v.Content, v.payload = &c, payload
 	}
 	return v
 }
