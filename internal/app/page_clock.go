@@ -1,12 +1,12 @@
 package app
 
 import (
-	"errors"
 	"net/http"
 
 	"xinban/internal/account"
 	"xinban/internal/credit"
 	"xinban/internal/page"
+	"xinban/internal/problem"
 )
 
 // clockSteps are how far one click moves the demo's date.
@@ -19,7 +19,7 @@ var clockSteps = map[string]func(a *App, from credit.Date) credit.Date{
 func (a *App) moveClock(w http.ResponseWriter, r *http.Request) error {
 	step, ok := clockSteps[r.FormValue("step")]
 	if !ok {
-		return errors.New("app: no such step of the demo's date")
+		return problem.New(http.StatusBadRequest, "bad-request")
 	}
 	if err := a.clock.move(step(a, credit.DateOf(a.Now()))); err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -108,6 +109,7 @@ func rolesOf(t *testing.T, route, name string) []account.Role {
 func tryRoute(t *testing.T, s *web.Server, accounts *account.Service, route web.Route, want Expectation, role account.Role, login string, allowed bool) {
 	t.Helper()
 	r := request(route, want)
+	r.RemoteAddr = caller() // or the limit of one address would answer for the route
 	if role != account.Public {
 		if login == "" {
 			t.Fatalf("there is no account for the role %s", role)
@@ -129,6 +131,14 @@ func tryRoute(t *testing.T, s *web.Server, accounts *account.Service, route web.
 	case refused == allowed:
 		t.Errorf("%s %s as %s: status %d, but allowed should be %v", route.Method, r.URL.Path, role, w.Code, allowed)
 	}
+}
+
+var callers atomic.Uint32
+
+// caller is an address that nobody has used.
+func caller() string {
+	n := callers.Add(1)
+	return fmt.Sprintf("10.%d.%d.%d:1000", n>>16&255, n>>8&255, n&255)
 }
 
 func request(route web.Route, want Expectation) *http.Request {
