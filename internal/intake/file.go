@@ -30,16 +30,6 @@ type Request struct {
 	Progress func(Progress)
 }
 
-// Progress is how far a load is.
-type Progress struct {
-	Load      int64
-	Rows      int64
-	Bytes     int64
-	Size      int64
-	RowsPerS  float64
-	Remaining float64 // seconds, 0 when unknown
-}
-
 // FileFinding is one thing to tell of a file or of a row in it.
 type FileFinding struct {
 	Row     int64  `json:"row"` // from 1, 0 for the file itself

@@ -42,6 +42,8 @@ type loading struct {
 	counts   tally
 	met      ledger.Met // matters met in unchanged rows
 
+	pace pace
+
 	mu   sync.Mutex
 	seen map[string]bool // domains of the rows
 }
@@ -165,6 +167,7 @@ func send[T any](ctx context.Context, to chan<- T, v T) bool {
 // readRows reads up to n rows; more is false at the end of the file, also a bad one.
 func (j *loading) readRows(n int) (rows []read.Row, more bool) {
 	rows = make([]read.Row, 0, n)
+	defer func() { j.readOn(len(rows)) }()
 	for len(rows) < n {
 		var r read.Row
 		if err := j.file.Next(&r); err != nil {
@@ -205,18 +208,4 @@ func (j *loading) note(f FileFinding) {
 	if len(j.findings) < maxFindings {
 		j.findings = append(j.findings, f)
 	}
-}
-
-func (j *loading) tell() {
-	if j.progress == nil {
-		return
-	}
-	p := Progress{Load: j.load.ID, Rows: j.load.Rows, Bytes: j.file.Offset(), Size: j.file.Size()}
-	if s := time.Since(j.started).Seconds(); s > 0 {
-		p.RowsPerS = float64(p.Rows) / s
-		if p.Bytes > 0 && p.Size > p.Bytes {
-			p.Remaining = s * float64(p.Size-p.Bytes) / float64(p.Bytes)
-		}
-	}
-	j.progress(p)
 }

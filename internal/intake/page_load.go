@@ -46,7 +46,7 @@ func (d *desk) showLoad(w http.ResponseWriter, r *http.Request) error {
 func (d *desk) loadPage(w http.ResponseWriter, r *http.Request, status int, l Load, src Source, form page.Form) error {
 	data := loadData{loadView: loadView{l, src.Name, at(l.Started)}, Source: src, Form: form}
 	if p, ok := d.ProgressOf(l.ID); ok && l.State == Running {
-		data.Progress, data.Queued = &p, p.Rows == 0
+		data.Progress, data.Queued = &p, p.Bytes == 0
 		return d.pages.Render(w, r, status, "intake_load", data)
 	}
 	_, kept := d.Waiting(l.SHA256)
