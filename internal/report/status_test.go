@@ -273,6 +273,14 @@ func TestStatusListOffline(t *testing.T) {
 		forged, err := anotherIssuer(t, o, "岚海省公共信用中心").Seal(clean)
 		must(t, err)
 		check("signed by nobody we trust", withdrawn, forged, 0, report.Unknown, "不可信")
+
+		neighbour := anotherIssuer(t, o, "青梧市公共信用中心") // trusted too, for its own documents
+		foreign, err := neighbour.Seal(bytes.ReplaceAll(clean, []byte("岚海省公共信用中心"), []byte("青梧市公共信用中心")))
+		must(t, err)
+		trust, err = seal.ParseTrust(append(o.keys.TrustPEM(), neighbour.TrustPEM()...))
+		must(t, err)
+		check("of another issuer", withdrawn, foreign, 0, report.Unknown, "不是本报告的出具单位")
+		check("withdrawn, with two issuers trusted", withdrawn, list, 0, report.Withdrawn, "已撤销")
 	})
 }
 

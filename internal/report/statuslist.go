@@ -78,6 +78,8 @@ func VerifyOffline(file, list []byte, trust *seal.Trust, now time.Time) (*Verifi
 	case now.Sub(at) > listLife:
 		v.Reasons = append(v.Reasons, "状态清单已超过31天，请换用新的清单")
 	case v.Content == nil || !v.IssuerTrusted:
+	case l.Issuer != v.Content.Issuer || signed.Issuer != v.Issuer: // what one issuer's list leaves out says nothing of another's documents
+		v.Reasons = append(v.Reasons, "状态清单由"+l.Issuer+"发布，不是本报告的出具单位，请换用"+v.Content.Issuer+"的清单")
 	case issuedAfter(v.Content, at):
 		v.Reasons = append(v.Reasons, "报告在状态清单之后出具，请换用新的清单")
 	default:
