@@ -8,6 +8,9 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 source scripts/test-tools.sh
 
+# As make build builds, so that nothing big is compiled twice.
+export CGO_ENABLED=0 GOFLAGS="${GOFLAGS:-} -trimpath"
+
 STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Packages in which goroutines meet; bulk stays out by -short.
 RACED="./internal/store/... ./internal/ledger ./internal/account ./internal/audit ./internal/web ./internal/report ./internal/page ./internal/i18n"
