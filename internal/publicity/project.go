@@ -12,8 +12,8 @@ import (
 	"xinban/internal/store"
 )
 
-// rowsAStep is how many rows one transaction of the projection writes.
-const rowsAStep = 200
+// rowsAStep is how many rows one transaction of the projection writes: 2 to 10 ms where rows are of 2.5 kB.
+const rowsAStep = 50
 
 var columns = []string{"id", "open_from", "hidden_from", "tab", "kind", "decided", "subject", "name", "doc_no", "authority", "domain", "disputed", "digest", "body"}
 

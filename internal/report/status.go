@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -67,17 +68,25 @@ func undone(c *Content, then, now *ledger.Standing) []string {
 	var reasons []string
 	for _, r := range c.Records {
 		was, is := find(then, r.Matter), find(now, r.Matter)
+		what := "报告所列" + cmp.Or(r.DocNo, r.Title, "名单信息")
 		switch {
 		case was == nil:
-		case is == nil || is.Withdrawn:
-			reasons = append(reasons, "报告所列"+r.DocNo+"已由来源单位撤回")
+		case is == nil || was.Annulled == 0 && is.Annulled != 0 && reassigned(is):
+			reasons = append(reasons, what+"的归属已更正，不属于该主体")
+		case is.Withdrawn:
+			reasons = append(reasons, what+"已由来源单位撤回")
 		case was.Annulled == 0 && is.Annulled != 0:
-			reasons = append(reasons, "报告所列"+r.DocNo+"已撤销")
+			reasons = append(reasons, what+"已撤销")
 		case corrected(was, is):
-			reasons = append(reasons, "报告所列"+r.DocNo+"的内容已更正")
+			reasons = append(reasons, what+"的内容已更正")
 		}
 	}
 	return reasons
+}
+
+// reassigned tells that a matter was found to be another subject's.
+func reassigned(m *ledger.Matter) bool {
+	return slices.ContainsFunc(m.Events, func(f ledger.Fact) bool { return f.Event.Type == ledger.Reassigned })
 }
 
 // corrected tells whether the source changed its word on the decision itself; a repair, a removal or
