@@ -32,7 +32,7 @@ func TestStatusAfterwards(t *testing.T) {
 		"taken off its list":      {func(o *office) { o.happens(firm, matterOf(one), ledger.Event{Type: ledger.Removed}) }, report.Changed, ""},
 		"disputed":                {func(o *office) { o.happens(firm, matterOf(one), ledger.Event{Type: ledger.Disputed}) }, report.Changed, ""},
 		"annulled":                {func(o *office) { o.happens(firm, matterOf(one), ledger.Event{Type: ledger.Annulled}) }, report.Withdrawn, "已撤销"},
-		"another's":               {func(o *office) { o.happens(firm, matterOf(one), ledger.Event{Type: ledger.Reassigned, To: "X"}) }, report.Withdrawn, "已撤销"},
+		"another's":               {func(o *office) { o.happens(firm, matterOf(one), ledger.Event{Type: ledger.Reassigned, To: "X"}) }, report.Withdrawn, "归属已更正"},
 		"its source took it back": {func(o *office) { o.happens(firm, matterOf(one), ledger.Event{Type: ledger.Withdrawn, Source: 1}) }, report.Withdrawn, "撤回"},
 		"its source corrected it": {func(o *office) {
 			o.says(firm, penalised("岚环罚〔2026〕1号", func(r *credit.Record) { r.Fine.Fen = 1 }))
