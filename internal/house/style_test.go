@@ -136,6 +136,7 @@ var clocks = map[string]string{
 	"internal/intake/domain.go":   "the age of a cache in memory",
 	"internal/intake/inbox.go":    "the age of files left over in the folder for uploads",
 	"internal/intake/loading.go":  "rows a second and time left, shown while a file is taken in",
+	"internal/intake/progress.go": "rows a second and time left, shown while a file is taken in",
 }
 
 func TestClocksAreInjected(t *testing.T) {
