@@ -402,6 +402,22 @@ func TestAProgramSendsAFileAndReadsItsVerdicts(t *testing.T) {
 	if a.Code != http.StatusAccepted || json.Unmarshal(a.Body.Bytes(), &first) != nil || json.Unmarshal(b.Body.Bytes(), &again) != nil || first != again || first.ID == 0 {
 		t.Fatalf("sent twice under one key: %d %s, %d %s", a.Code, a.Body, b.Code, b.Body)
 	}
+	var form bytes.Buffer
+	m := multipart.NewWriter(&form)
+	part, err := m.CreateFormFile("file", "表单.csv")
+	if err == nil {
+		_, err = part.Write([]byte(csvOf(nil)))
+	}
+	if err = firstOf(err, m.Close()); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/api/v1/loads?kind=penalty", &form)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	r.Header.Set("Accept", "application/json")
+	r.Header.Set("Idempotency-Key", "intake-api-form")
+	if a := p.do(r); a.Code != http.StatusAccepted || !strings.Contains(a.Body.String(), "表单.csv") {
+		t.Errorf("as a form: %d %s", a.Code, a.Body)
+	}
 	w.Intake.Wait()
 	for path, want := range map[string]string{"": `"quarantined":1`, "/verdicts": "date_impossible", "/quarantine": `"2022-09-31"`} {
 		r := httptest.NewRequest(http.MethodGet, fmt.Sprintf("/api/v1/loads/%d%s", first.ID, path), nil)
@@ -410,7 +426,7 @@ func TestAProgramSendsAFileAndReadsItsVerdicts(t *testing.T) {
 			t.Errorf("%s: %d %s", path, a.Code, a.Body)
 		}
 	}
-	r := httptest.NewRequest(http.MethodGet, "/api/v1/feeds", nil)
+	r = httptest.NewRequest(http.MethodGet, "/api/v1/feeds", nil)
 	r.Header.Set("Accept", "application/json")
 	if a := p.do(r); !strings.Contains(a.Body.String(), "lanhai-ecology") || strings.Contains(a.Body.String(), "lanhai-transport") {
 		t.Errorf("feeds: %s", a.Body)

@@ -11,6 +11,7 @@ import (
 type correctData struct {
 	sentView
 	Cells []cell
+	Empty []cell // without text and without fault, folded away
 	Loose []told1
 	Form  page.Form
 	Lists map[string][]string
@@ -37,7 +38,11 @@ func (d *desk) correctPage(w http.ResponseWriter, r *http.Request, status int, v
 	cells := cellsOf(dr.Kind, dr.Headings, dr.Cells, dr.Sealed, findings, language(r), true)
 	data := correctData{sentView: v, Loose: loose(findings, len(cells), language(r)), Form: f, Lists: lists()}
 	for _, c := range cells {
-		if !ours(c.Label) {
+		switch {
+		case ours(c.Label):
+		case c.Value == "" && c.Masked == "" && len(c.Findings) == 0 && !c.Required:
+			data.Empty = append(data.Empty, c)
+		default:
 			data.Cells = append(data.Cells, c)
 		}
 	}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -127,6 +128,8 @@ type itemData struct {
 	Subject  party
 	Other    *party
 	Row      []said
+	Events   []ledger.Fact
+	Similar  []saidField // number and day of other matters of the kind
 	Outcomes []page.Option
 	Form     page.Form
 	Answer   *answer
@@ -189,6 +192,7 @@ func (d *desk) itemPage(w http.ResponseWriter, r *http.Request, status int, it I
 	if data.Row, err = d.words(ctx, facts[under], it.Matter); err != nil {
 		return err
 	}
+	data.Events, data.Similar = around(facts[under], it)
 	for _, o := range Outcomes(it.Type) {
 		data.Outcomes = append(data.Outcomes, page.Option{Value: o, Label: "items." + string(it.Type) + "." + o})
 	}
@@ -199,6 +203,34 @@ func (d *desk) itemPage(w http.ResponseWriter, r *http.Request, status int, it I
 		data.AnswerAt = at(it.Closed)
 	}
 	return d.pages.Render(w, r, status, "intake_item", data)
+}
+
+// maxSimilar is how many matters of the same kind a question shows.
+const maxSimilar = 10
+
+// around is what happened to the matter of a question and, where it may be a repetition, what else of
+// its kind the subject has.
+func around(facts []ledger.Fact, it Item) (events []ledger.Fact, similar []saidField) {
+	var kind credit.Kind
+	for i := range facts {
+		switch f := &facts[i]; {
+		case f.Matter != it.Matter:
+		case f.Op == ledger.OpEvent:
+			events = append(events, *f)
+		default:
+			kind = f.Kind
+		}
+	}
+	seen := map[credit.MatterID]bool{it.Matter: true}
+	for i := range facts {
+		f := &facts[i]
+		if it.Type != Duplicate || f.Op != ledger.OpAssertion || f.Kind != kind || seen[f.Matter] || len(similar) == maxSimilar {
+			continue
+		}
+		seen[f.Matter] = true
+		similar = append(similar, saidField{cmp.Or(f.Record.DocNo, f.Record.Title, kind.Chinese()), strings.Trim(dateText(f.Record.Decided)+" "+f.Record.Authority, " ")})
+	}
+	return events, similar
 }
 
 // party reads what is known of a subject.
