@@ -12,6 +12,13 @@
 //	  │  └──► replaced   the holder has a newer one for the same request
 //	  └─────► withdrawn  a fact in it was corrected or annulled
 //
+// When facts change, a [Follower] brings the projections up to date: the statuses of the documents
+// that rest on them, whose holders are told, and the public pages. What the credit centre decides about
+// a matter (annul, withdraw, remove, reassign, link) is an event like any other, with a reason.
+//
+//	load, desk, centre ─► touched ─► Follower ─► document withdrawn, notice
+//	                                     └─────► public pages
+//
 // A domain is found, none, late or no_data; a domain that is late or has no data is named and not
 // counted as a replaced certificate. The number of hidden matters is never on the document.
 package report
