@@ -2,7 +2,9 @@ package intake
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -48,7 +50,11 @@ func (it *Item) values() []any {
 func (j *loading) desks(tx *store.Tx, r *run, part []ledger.Incoming, outs []ledger.Outcome) error {
 	var rows [][]any
 	open := func(t ItemType, subject, other credit.Key, in *ledger.Incoming, detail string) {
-		it := Item{Subject: subject, ID: fmt.Sprintf("%s-%d-%d", t, j.load.ID, in.Row), Type: t, Matter: in.Matter, Other: other,
+		id := fmt.Sprintf("%s-%d-%d", t, j.load.ID, in.Row)
+		if t == Attachment {
+			id = attachmentID(other)
+		}
+		it := Item{Subject: subject, ID: id, Type: t, Matter: in.Matter, Other: other,
 			Load: j.load.ID, Row: in.Row, Detail: detail, Opened: j.load.Started}
 		rows = append(rows, it.values())
 	}
@@ -102,6 +108,13 @@ func attachmentDetail(name string, key credit.Key) string {
 	return "“" + name + "”的记录挂在未登记或校验不符的代码" + key.Code() + "上"
 }
 
+// attachmentID names the question whether a key is a subject's: one question, however many rows lie
+// under the key.
+func attachmentID(other credit.Key) string {
+	sum := sha256.Sum256([]byte(other))
+	return string(Attachment) + "-" + hex.EncodeToString(sum[:8])
+}
+
 // earlierAstray is the question whether what lies under owner, which bears the same name, is in truth
 // the subject's that in brings on record: rows may come before the subject does. It is asked of a key
 // that fails its check, and by a registered subject of a key that is not registered.
@@ -111,12 +124,12 @@ func (j *loading) earlierAstray(tx *store.Tx, owner credit.Key, in *ledger.Incom
 			return it, false, nil
 		}
 		var registered int64
-		err = tx.QueryRow("SELECT COUNT(*) FROM fact WHERE subject = $1 AND op = $2 AND kind = $3", string(owner), int64(ledger.OpAssertion), int64(credit.Registration)).Scan(&registered)
-		if err != nil {
-			return it, false, fmt.Errorf("intake: looking for a registration: %w", err)
-		}
-		if registered > 0 {
+		err = tx.QueryRow("SELECT seq FROM fact WHERE subject = $1 AND op = $2 AND kind = $3 LIMIT 1", string(owner), int64(ledger.OpAssertion), int64(credit.Registration)).Scan(&registered)
+		if err == nil {
 			return it, false, nil
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return it, false, fmt.Errorf("intake: looking for a registration: %w", err)
 		}
 	}
 	it = Item{Subject: in.Key, Type: Attachment, Other: owner, Detail: attachmentDetail(in.Name, owner), Opened: j.load.Started}
@@ -130,7 +143,7 @@ func (j *loading) earlierAstray(tx *store.Tx, owner credit.Key, in *ledger.Incom
 		return it, false, fmt.Errorf("intake: looking for rows of a doubtful code: %w", err)
 	}
 	copy(it.Matter[:], matter)
-	it.ID = fmt.Sprintf("%s-%d-%d", Attachment, it.Load, it.Row)
+	it.ID = attachmentID(owner)
 	return it, true, nil
 }
 

@@ -54,17 +54,26 @@ func (s *Service) forget() {
 	s.mu.Unlock()
 }
 
+// answering are the kinds of which a domain's feeds must all be up to date for it to answer. Without a
+// feed of penalties a domain has no answer to give, however fresh its licences are.
+var answering = map[credit.Kind]bool{credit.Penalty: true, credit.Coercion: true, credit.CriminalJudgment: true, credit.SeriousList: true}
+
 // domainStates folds the feeds. A domain of which a feed has never arrived has no answer to give: its
 // state is late as of nothing.
 func domainStates(feeds []Feed, today credit.Date) []DomainState {
 	states := []DomainState{}
+	penalties := map[string]bool{}
 	for _, f := range feeds {
+		if !answering[f.Kind] {
+			continue
+		}
 		var asOf credit.Date
 		if f.LastArrival != 0 {
 			asOf = credit.DateOf(time.UnixMilli(f.LastArrival))
 		}
 		late := asOf == 0 || f.Rhythm > 0 && asOf.AddDays(f.Rhythm) < today
 		for _, d := range f.Domains {
+			penalties[d] = penalties[d] || f.Kind == credit.Penalty
 			i := slices.IndexFunc(states, func(s DomainState) bool { return s.Domain == d })
 			if i < 0 {
 				states = append(states, DomainState{d, asOf, late})
@@ -74,7 +83,7 @@ func domainStates(feeds []Feed, today credit.Date) []DomainState {
 			states[i].Late = states[i].Late || late
 		}
 	}
-	states = slices.DeleteFunc(states, func(s DomainState) bool { return s.AsOf == 0 })
+	states = slices.DeleteFunc(states, func(s DomainState) bool { return s.AsOf == 0 || !penalties[s.Domain] })
 	slices.SortFunc(states, func(a, b DomainState) int { return cmp.Compare(a.Domain, b.Domain) })
 	return states
 }

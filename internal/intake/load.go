@@ -133,10 +133,14 @@ func (s *Service) end(ctx context.Context, l *Load, arrived time.Time, late [2]i
 		if err != nil || l.State != Done {
 			return err
 		}
+		before, err := takenBefore(tx, l)
+		if err != nil {
+			return err
+		}
 		_, err = tx.Exec(`UPDATE feed SET last_arrival = CASE WHEN last_arrival > $1 THEN last_arrival ELSE $1 END, row_count = row_count + $2, bad_count = bad_count + $3,
 			late_publish = late_publish + CASE WHEN last_arrival = 0 THEN 0 ELSE $4 END,
 			late_arrive = late_arrive + CASE WHEN last_arrival = 0 THEN 0 ELSE $5 END WHERE source = $6 AND kind = $7`,
-			arrival(l, arrived), l.Rows, l.Quarantined, late[0], late[1], l.Source, int64(l.Kind))
+			arrival(l, arrived, before), l.Rows, l.Quarantined, late[0], late[1], l.Source, int64(l.Kind))
 		if err != nil || len(seen) == 0 {
 			return err
 		}
@@ -148,13 +152,27 @@ func (s *Service) end(ctx context.Context, l *Load, arrived time.Time, late [2]i
 	return nil
 }
 
-// arrival is the instant from which the feed counts as up to date: a file of which every row was held
-// back has told nothing, and no domain may answer 未查见 for it.
-func arrival(l *Load, arrived time.Time) int64 {
-	if l.Rows > 0 && l.Quarantined == l.Rows {
+// arrival is the instant from which the feed counts as up to date. A file without rows, or of which
+// every row was held back, has told nothing, and no domain may answer 未查见 for it: who has nothing to
+// send makes a zero report. Nor has a file that was taken in before.
+func arrival(l *Load, arrived time.Time, before bool) int64 {
+	if l.Quarantined == l.Rows || before {
 		return 0
 	}
 	return arrived.UnixMilli()
+}
+
+// takenBefore tells whether a delta feed's very file was taken in by an earlier load. A whole list that
+// is sent again says that nothing changed.
+func takenBefore(tx *store.Tx, l *Load) (bool, error) {
+	var n int64
+	err := tx.QueryRow(`SELECT COUNT(*) FROM intake_load l JOIN feed f ON f.source = l.source AND f.kind = l.kind
+		WHERE l.sha256 = $1 AND l.source = $2 AND l.kind = $3 AND l.state = 'done' AND l.id < $4 AND f.snapshot = 0`,
+		l.SHA256, l.Source, int64(l.Kind), l.ID).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("intake: looking for an earlier load of the file: %w", err)
+	}
+	return n > 0, nil
 }
 
 // fileDigest is the SHA-256 of a file's bytes.

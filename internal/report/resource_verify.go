@@ -41,7 +41,7 @@ type lookUpInput struct {
 
 type verifyInput struct {
 	RawBody huma.MultipartFormFiles[struct {
-		File huma.FormFile `form:"file" required:"true" doc:"PDF or signed JSON, at most 20 MB"`
+		File huma.FormFile `form:"file" required:"true" doc:"PDF or signed JSON, at most 64 MB"`
 	}]
 }
 

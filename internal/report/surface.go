@@ -49,7 +49,7 @@ type pages struct {
 }
 
 // maxFile is the largest document that may be sent for verification, in bytes.
-const maxFile = 20 << 20
+const maxFile = 64 << 20
 
 var (
 	holders = account.Only(account.Enterprise)

@@ -11,8 +11,9 @@ import (
 // MaxAttachment is the size in bytes beyond which an attachment is refused, unpacked or not.
 const MaxAttachment = 64 << 20
 
-// maxXref bounds the unpacked cross-reference: half a million objects.
-const maxXref = 7 << 19
+// minXref bounds the unpacked cross-reference of a small file: half a million objects. That of a larger
+// file may be as long as the file.
+const minXref = 7 << 19
 
 // reader finds the objects of a file of one revision that this package wrote. Only objects that lie in the file
 // itself are read: all that matter to signature and attachments do.
@@ -38,7 +39,7 @@ func open(file []byte) (*reader, error) {
 		return nil, err
 	}
 	r := &reader{file: file}
-	d, rows, err := r.stream(at, maxXref)
+	d, rows, err := r.stream(at, max(minXref, len(file)))
 	if err != nil {
 		return nil, fmt.Errorf("cross-reference: %w", err)
 	}
