@@ -465,3 +465,66 @@ func TestAPISaysWhatIsWrong(t *testing.T) {
 		t.Errorf("an enterprise reads a subject: %d", rec.Code)
 	}
 }
+
+func TestAPIIssuesDownloadsAndVerifies(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 40)
+	key, _ := showcase()
+	mine, anybody, centre := visit(t, w, "enterprise"), visit(t, w, ""), visit(t, w, "centre")
+	rec := mine.send("POST", "/api/v1/reports", "application/json", strings.NewReader(`{"subject":"`+string(key)+`","edition":"listing","purpose":"上市","domains":["transport","ecology"]}`))
+	var doc struct {
+		Number, Code, Status, SHA256, Conclusion string
+		Domains                                  []struct{ ID, State string }
+	}
+	if err := json.Unmarshal(rec.Body.Bytes(), &doc); err != nil || rec.Code != 201 || len(doc.Domains) != 2 || doc.Status != "valid" {
+		t.Fatalf("status %d: %.400s", rec.Code, rec.Body)
+	}
+	paper, data := mine.get("/api/v1/reports/"+doc.Number+"/paper"), mine.get("/api/v1/reports/"+doc.Number+"/data")
+	if !strings.HasPrefix(paper.Body.String(), "%PDF-") || paper.Header().Get("Content-Type") != "application/pdf" {
+		t.Errorf("the paper is %s", paper.Header().Get("Content-Type"))
+	}
+	type answer struct {
+		Unaltered     bool
+		IssuerTrusted bool `json:"issuer_trusted"`
+		Status        string
+		Document      *struct{ SHA256, Name string }
+	}
+	verify := func(rec *httptest.ResponseRecorder) (a answer) {
+		if err := json.Unmarshal(rec.Body.Bytes(), &a); err != nil || rec.Code != 200 {
+			t.Errorf("verifying answers %d: %.300s", rec.Code, rec.Body)
+		}
+		return a
+	}
+	altered := bytes.Clone(paper.Body.Bytes())
+	altered[bytes.Index(altered, []byte("stream\n"))+40] ^= 1
+	for name, c := range map[string]struct {
+		rec       *httptest.ResponseRecorder
+		unaltered bool
+	}{
+		"the paper":       {anybody.upload("/api/v1/verifications", paper.Body.Bytes()), true},
+		"the data":        {anybody.upload("/api/v1/verifications", data.Body.Bytes()), true},
+		"number and code": {anybody.get("/api/v1/verifications?number=" + doc.Number + "&code=" + doc.Code), true},
+		"altered paper":   {anybody.upload("/api/v1/verifications", altered), false},
+	} {
+		a := verify(c.rec)
+		if a.Unaltered != c.unaltered || a.IssuerTrusted != c.unaltered || c.unaltered && (a.Status != "valid" || a.Document == nil || a.Document.SHA256 != doc.SHA256) {
+			t.Errorf("%s: %+v", name, a)
+		}
+	}
+	for _, path := range []string{"/api/v1/subjects/" + string(key) + "?limit=2", "/api/v1/public/matters?tab=licence&limit=2", "/api/v1/public/matters?q=" + string(key)} {
+		rec := centre.get(path)
+		var list struct {
+			Matters []map[string]any
+			Next    string
+		}
+		if err := json.Unmarshal(rec.Body.Bytes(), &list); err != nil || rec.Code != 200 || len(list.Matters) == 0 {
+			t.Errorf("%s: %d %.300s", path, rec.Code, rec.Body)
+		}
+		if list.Next != "" {
+			again := centre.get(path + "&after=" + url.QueryEscape(list.Next)).Body.String()
+			if id := list.Matters[0]["id"].(string); strings.Contains(again, id) {
+				t.Errorf("%s: the next page begins again", path)
+			}
+		}
+	}
+}
