@@ -18,10 +18,12 @@ import (
 	"time"
 
 	"xinban/internal/app"
+	"xinban/internal/audit"
 	"xinban/internal/credit"
 	"xinban/internal/intake"
 	"xinban/internal/intake/normal"
 	"xinban/internal/page"
+	"xinban/internal/report"
 	"xinban/internal/web/webtest"
 )
 
@@ -328,6 +330,47 @@ func TestAClerkFindsNothingOfAnotherOrgan(t *testing.T) {
 	}
 	if s := text(other.get("/intake/loads")); strings.Contains(s, "处罚.csv") {
 		t.Error("another's load is listed")
+	}
+}
+
+// A report that rests on a row says that it is void when the clerk corrects the row, and the new one says the new.
+func TestACorrectionByTheClerkReachesTheReport(t *testing.T) {
+	w := setup(t, 200)
+	p := as(t, w, ecologyClerk)
+	feed := feedOf(t, w, "lanhai-ecology")
+	row := map[string]string{"处罚内容": "罚款人民币300000元", "罚款金额（万元）": "30"}
+	p.loaded(p.post("/intake/entry/"+feed+"/send", decision(row)))
+	issue := func() *report.Issued {
+		d, err := w.Report.Issue(t.Context(), report.Request{Key: credit.Key(uscc("91000000MA9XXX01")), Edition: "listing"}, audit.Actor{ID: "test", Channel: "command"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	first := issue()
+	if first.Content.FinesFen != 30000000 {
+		t.Fatalf("fines of the first report %d", first.Content.FinesFen)
+	}
+	found := p.post("/intake/records", url.Values{"q": {uscc("91000000MA9XXX01")}})
+	m := regexp.MustCompile(`href="(/intake/record/[^"]*)"`).FindStringSubmatch(found.Body.String())
+	row["处罚内容"], row["罚款金额（万元）"] = "罚款人民币200000元", "20"
+	f := decision(row)
+	f.Set("reason", "金额录入有误，以决定书为准")
+	if a := p.post(m[1]+"/correct", f); a.Code != http.StatusSeeOther {
+		t.Fatalf("correcting: %d %s", a.Code, text(a))
+	}
+	if err := w.FollowAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	v, err := w.Report.LookUp(t.Context(), first.Content.Number, first.Content.Code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Status != report.Withdrawn {
+		t.Errorf("the first report is %s: %v", v.Status, v.Reasons)
+	}
+	if second := issue(); second.Content.Number == first.Content.Number || second.Content.FinesFen != 20000000 {
+		t.Errorf("the second report %s with fines %d", second.Content.Number, second.Content.FinesFen)
 	}
 }
 

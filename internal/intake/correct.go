@@ -91,8 +91,8 @@ func (a *Amendment) entry(now time.Time, purpose string) audit.Entry {
 
 // Withdraw takes back what a source said of a matter (撤回). A second time changes nothing: done is false.
 func (s *Service) Withdraw(ctx context.Context, a Amendment) (done bool, err error) {
-	if strings.TrimSpace(a.Reason) == "" {
-		return false, ErrReason
+	if err := checkReason(a.Reason); err != nil {
+		return false, err
 	}
 	err = s.amend(ctx, a, "撤回报送记录", func(m Sent) ([]addition, []credit.Key, error) {
 		if done = !m.Withdrawn; !done {
@@ -181,8 +181,8 @@ var ErrNoRow = errors.New("这条记录没有原始报送行，不能在此更�
 // the draft. Where the correction names another subject or document, the old word is reassigned or
 // withdrawn and the new one stands in its place, in one transaction.
 func (s *Service) Correct(ctx context.Context, a Amendment, headings, cells []string) ([]normal.Finding, error) {
-	if strings.TrimSpace(a.Reason) == "" {
-		return nil, ErrReason
+	if err := checkReason(a.Reason); err != nil {
+		return nil, err
 	}
 	row, raw, findings, err := s.readRow(ctx, a.Source, headings, cells, a)
 	if err != nil {

@@ -95,8 +95,8 @@ func (s *Service) OpenItemsOf(ctx context.Context, t ItemType, source int64, lim
 // Decide answers a question: the answer, what follows from it and the entries in the access log are one
 // transaction. A second answer is refused with [ErrItemClosed].
 func (s *Service) Decide(ctx context.Context, d Decision) error {
-	if strings.TrimSpace(d.Reason) == "" {
-		return ErrReason
+	if err := checkReason(d.Reason); err != nil {
+		return err
 	}
 	it, err := s.Item(ctx, d.Subject, d.ID)
 	if err != nil {
@@ -150,15 +150,13 @@ func (s *Service) write(tx *store.Tx, all []addition, touched []credit.Key, e au
 			return err
 		}
 	}
-	var rows [][]any
 	for _, k := range touched {
-		rows = append(rows, []any{int64(0), string(k)})
 		e.Subject = k
 		if err := audit.Record(tx, e); err != nil {
 			return err
 		}
 	}
-	return tx.InsertMissing("touched", []string{"load", "subject"}, rows)
+	return s.Touch(tx, touched...)
 }
 
 // effects are the facts that an answer adds, and the subjects concerned.

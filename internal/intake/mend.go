@@ -10,9 +10,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"xinban/internal/credit"
 	"xinban/internal/intake/normal"
+	"xinban/internal/problem"
 	"xinban/internal/store"
 )
 
@@ -232,13 +234,32 @@ func fileFindings(row int64, findings []normal.Finding) []FileFinding {
 	return all
 }
 
-// ErrReason says that a reason is missing.
-var ErrReason = errors.New("请写明理由")
+// What is wrong with a reason: it is kept, and read by the subject too.
+var (
+	ErrReason     = errors.New("请写明理由")
+	ErrReasonLong = errors.New("理由不超过300字")
+	ErrReasonID   = errors.New("理由中不要写身份证件号码")
+)
+
+// maxReason is how many characters a reason may have.
+const maxReason = 300
+
+func checkReason(reason string) error {
+	switch {
+	case strings.TrimSpace(reason) == "":
+		return ErrReason
+	case utf8.RuneCountInString(reason) > maxReason:
+		return ErrReasonLong
+	case problem.HasIdentityNumber(reason):
+		return ErrReasonID
+	}
+	return nil
+}
 
 // Drop gives up an open row of a load, or all of them when row is 0, with a reason. It returns how many.
 func (s *Service) Drop(ctx context.Context, load, row int64, reason, by string) (n int64, err error) {
-	if strings.TrimSpace(reason) == "" {
-		return 0, ErrReason
+	if err := checkReason(reason); err != nil {
+		return 0, err
 	}
 	note, err := json.Marshal(answer{Outcome: string(HeldDropped), Reason: reason, By: by, At: s.now().UnixMilli()})
 	if err != nil {

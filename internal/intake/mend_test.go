@@ -152,6 +152,10 @@ func TestDroppingARowNeedsAReason(t *testing.T) {
 	first := h.load("eco", file(t, credit.Penalty, penalty("岚环罚〔2026〕5号", bad), penalty("岚环罚〔2026〕6号", bad), penalty("岚环罚〔2026〕7号", bad)))
 	_, err := h.Drop(t.Context(), first.ID, 1, " ", "test")
 	wants(t, err, intake.ErrReason)
+	_, err = h.Drop(t.Context(), first.ID, 1, "当事人"+validID("00000019900101001")+"来电", "test")
+	wants(t, err, intake.ErrReasonID)
+	_, err = h.Drop(t.Context(), first.ID, 1, strings.Repeat("长", 301), "test")
+	wants(t, err, intake.ErrReasonLong)
 	for _, c := range []struct{ row, want int64 }{{1, 1}, {1, 0}, {0, 2}, {0, 0}} {
 		n, err := h.Drop(t.Context(), first.ID, c.row, "不属于归集范围", "test")
 		must(t, err)

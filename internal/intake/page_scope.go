@@ -142,6 +142,8 @@ var sentences = []struct {
 	{ErrLoading, "file", "intake.error.loading"},
 	{ErrNoSpool, "file", "intake.error.spool"},
 	{ErrReason, "reason", "intake.error.reason"},
+	{ErrReasonLong, "reason", "intake.error.reason.long"},
+	{ErrReasonID, "reason", "intake.error.reason.id"},
 	{ErrNotHeld, "row", "intake.error.held"},
 	{ErrPasteEmpty, "text", "intake.error.paste.empty"},
 	{ErrPasteMany, "text", "intake.error.paste.many"},
