@@ -32,7 +32,8 @@ type Content struct {
 // Basis is what the document was made from, enough to make it again.
 type Basis struct {
 	Facts    []Version `json:"facts"`
-	Rules    string    `json:"rules"`     // digest of the adopted rules, calendar, organ register
+	Rules    string    `json:"rules"`     // digest of the adopted rules
+	Organs   string    `json:"organs"`    // digest of the organ register
 	Feeds    string    `json:"feeds"`     // digest of the feeds' state
 	Template string    `json:"template"`  // version of the sheet
 	LastDate string    `json:"knowledge"` // day on which the standing was folded

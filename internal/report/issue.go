@@ -36,6 +36,7 @@ type stored struct {
 	Feeds    []DomainFeed    `json:"feeds"`
 	Checks   []string        `json:"checks"`
 	On       credit.Date     `json:"on"`
+	Organs   string          `json:"organs"`
 }
 
 // Issue makes the report that is asked for, or returns the one made before: the same request on the
@@ -107,7 +108,7 @@ func (s *Service) gather(ctx context.Context, r Request, today credit.Date) (*in
 }
 
 func (s *Service) basis(in *inputs) Basis {
-	b := Basis{Rules: in.book.Digest(), Feeds: feedsDigest(in.feeds, in.checks), Template: TemplateVersion, LastDate: in.on.String()}
+	b := Basis{Rules: in.book.Digest(), Organs: in.organs.Set.Digest, Feeds: feedsDigest(in.feeds, in.checks), Template: TemplateVersion, LastDate: in.on.String()}
 	for _, v := range in.versions {
 		b.Facts = append(b.Facts, Version{v.Key, v.Seq})
 	}
@@ -140,7 +141,7 @@ func (s *Service) make(in *inputs, basis Basis, now time.Time, paper bool) (*Iss
 func (s *Service) keep(tx *store.Tx, doc *Issued, in *inputs, request string, now time.Time) error {
 	c := &doc.Content
 	series := in.settings.series()
-	text, err := json.Marshal(stored{in.settings, in.versions, c.Basis.Rules, in.feeds, in.checks, in.on})
+	text, err := json.Marshal(stored{in.settings, in.versions, c.Basis.Rules, in.feeds, in.checks, in.on, in.organs.Set.Digest})
 	if err != nil {
 		return err
 	}
@@ -230,7 +231,7 @@ func otherFacts(a, b string) bool {
 	if json.Unmarshal([]byte(a), &x) != nil || json.Unmarshal([]byte(b), &y) != nil {
 		return true
 	}
-	return fmt.Sprint(x.Facts, x.Feeds, x.Checks, x.Rules) != fmt.Sprint(y.Facts, y.Feeds, y.Checks, y.Rules)
+	return fmt.Sprint(x.Facts, x.Feeds, x.Checks, x.Rules, x.Organs) != fmt.Sprint(y.Facts, y.Feeds, y.Checks, y.Rules, y.Organs)
 }
 
 // sameRequest finds the document of a request.

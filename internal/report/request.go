@@ -56,7 +56,7 @@ func (s *settings) series() string {
 
 // request names the request together with the day, the facts and the feeds it rests on.
 func (s *settings) request(day credit.Date, b *Basis) string {
-	parts := []string{"request", s.series(), s.From.String(), s.To.String(), s.Purpose, day.String(), b.Rules, b.Feeds, b.Template}
+	parts := []string{"request", s.series(), s.From.String(), s.To.String(), s.Purpose, day.String(), b.Rules, b.Organs, b.Feeds, b.Template}
 	for _, v := range b.Facts {
 		parts = append(parts, string(v.Key), fmt.Sprint(v.Seq))
 	}

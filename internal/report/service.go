@@ -55,7 +55,8 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	if _, err := c.Books(""); err != nil {
 		return nil, err
 	}
-	return &Service{c: c, db: db, ledger: c.Ledger}, nil
+	s := &Service{c: c, db: db, ledger: c.Ledger}
+	return s, s.keepRegister(ctx)
 }
 
 // book is the rules in force; New has seen that there are some.

@@ -92,6 +92,11 @@ func each(t *testing.T, test func(t *testing.T, o *office)) {
 // open is an office in which every domain's data are fresh.
 func open(t *testing.T, db *store.DB, dir string) *office {
 	t.Helper()
+	return openWith(t, db, dir, register)
+}
+
+func openWith(t *testing.T, db *store.DB, dir, register string) *office {
+	t.Helper()
 	o := &office{t: t, db: db, now: today.Time().Add(9 * time.Hour)}
 	ring, err := ledger.NewKeyring(1, make([]byte, 64))
 	must(t, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,8 @@ import (
 	"xinban/internal/law"
 	"xinban/internal/ledger"
 	"xinban/internal/report"
+	"xinban/internal/store"
+	"xinban/internal/store/storetest"
 )
 
 // What happens after a document was issued, and what its holder's verifier then reads: a later change
@@ -117,6 +120,25 @@ func TestReplay(t *testing.T) {
 	})
 }
 
+// A register in which the organ has another name and other duties changes new documents, not old ones.
+func TestReplayWithTheOrganRegisterOfTheDay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		dir := t.TempDir()
+		o := open(t, db, dir)
+		o.says(firm, penalised("岚环罚〔2026〕1号", func(r *credit.Record) { r.DocNo = "无序列1号" }))
+		doc := o.issue(report.Request{Edition: "listing"})
+		changed := strings.Replace(register, `name: 岚港市生态环境局, region: "000100", domains: [ecology]`,
+			`name: 岚港市环境与水利局, old_names: [岚港市生态环境局], region: "000100", domains: [water]`, 1)
+		later := openWith(t, db, dir, changed)
+		if r, err := later.Replay(t.Context(), doc.Content.Number); err != nil || !r.Same {
+			t.Errorf("replay %+v, %v", r, err)
+		}
+		if new := later.issue(report.Request{Edition: "listing"}); new.Content.Number == doc.Content.Number || new.Content.Records[0].Authority != "岚港市环境与水利局" || new.Content.Records[0].Domain != "water" {
+			t.Errorf("the new document: %+v", new.Content.Records)
+		}
+	})
+}
+
 // adopt puts an edited proposal in force.
 func (o *office) adopt(id, was, is string) {
 	o.t.Helper()
@@ -137,9 +159,12 @@ func TestAlteredDocuments(t *testing.T) {
 		doc := o.issue(report.Request{Edition: "listing", Paper: true})
 		r := rand.New(rand.NewPCG(1, 1))
 		for _, file := range [][]byte{doc.Envelope, doc.Paper} {
-			for range 60 {
+			for range 80 {
 				bad := bytes.Clone(file)
 				at := r.IntN(len(bad))
+				if in(signatureHole(file), at) { // where the signature itself lies: padding, and letters of either case
+					continue
+				}
 				bad[at] ^= 1 << r.IntN(8)
 				v := o.verify(bad)
 				if v.Unaltered && v.IssuerTrusted && v.Status != report.Unknown && !says(bad, doc) {
@@ -167,6 +192,19 @@ func TestAlteredDocuments(t *testing.T) {
 		}
 	})
 }
+
+var byteRange = regexp.MustCompile(`/ByteRange ?\[ ?(\d+) (\d+) (\d+) (\d+)`)
+
+// signatureHole is where the signature lies in a PDF; nowhere in a JSON.
+func signatureHole(file []byte) (hole [2]int) {
+	if m := byteRange.FindSubmatch(file); m != nil {
+		hole[0], _ = strconv.Atoi(string(m[2]))
+		hole[1], _ = strconv.Atoi(string(m[3]))
+	}
+	return hole
+}
+
+func in(hole [2]int, at int) bool { return at >= hole[0] && at < hole[1] }
 
 // says tells whether a signed JSON still says what was issued: a change of a root certificate that comes
 // along for convenience changes nothing of what is trusted.
