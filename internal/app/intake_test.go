@@ -90,19 +90,31 @@ func (p person) post(path string, f url.Values) *httptest.ResponseRecorder {
 // upload sends a file as the form does.
 func (p person) upload(feed, name, text string) *httptest.ResponseRecorder {
 	p.t.Helper()
+	return p.uploadForm(map[string]string{"feed": feed}, name, text)
+}
+
+// uploadForm sends the fields of the form and, when it has a name, a file.
+func (p person) uploadForm(fields map[string]string, name, text string) *httptest.ResponseRecorder {
+	p.t.Helper()
 	posts++
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
-	for k, v := range map[string]string{page.IdempotencyField: fmt.Sprintf("intake-page-%d", posts), "feed": feed} {
+	fields[page.IdempotencyField] = fmt.Sprintf("intake-page-%d", posts)
+	for k, v := range fields {
 		if err := m.WriteField(k, v); err != nil {
 			p.t.Fatal(err)
 		}
 	}
-	f, err := m.CreateFormFile("file", name)
-	if err == nil {
-		_, err = f.Write([]byte(text))
+	if name != "" {
+		f, err := m.CreateFormFile("file", name)
+		if err == nil {
+			_, err = f.Write([]byte(text))
+		}
+		if err != nil {
+			p.t.Fatal(err)
+		}
 	}
-	if err = firstOf(err, m.Close()); err != nil {
+	if err := m.Close(); err != nil {
 		p.t.Fatal(err)
 	}
 	r := httptest.NewRequest(http.MethodPost, "/intake/upload", &b)
@@ -371,6 +383,62 @@ func TestACorrectionByTheClerkReachesTheReport(t *testing.T) {
 	}
 	if second := issue(); second.Content.Number == first.Content.Number || second.Content.FinesFen != 20000000 {
 		t.Errorf("the second report %s with fines %d", second.Content.Number, second.Content.FinesFen)
+	}
+}
+
+// A list that lost too much is stopped; saying why sends the kept file on, and who is absent is asked about.
+func TestAListThatShrankIsSentOnWithAReason(t *testing.T) {
+	w := setup(t, 200)
+	p := as(t, w, centreLogin)
+	src, err := w.Intake.SourceByCode(t.Context(), "lanhai-market")
+	if err != nil {
+		t.Fatal(err)
+	}
+	feed := fmt.Sprintf("%d.abnormal_list", src.ID)
+	headings := normal.Template(credit.AbnormalList)
+	row := map[string]string{"主体名称": "岚港演示名录商贸有限公司", "统一社会信用代码": uscc("91000000MA9XXX02"), "名录类型": "经营异常名录",
+		"列入经营异常名录原因": "未按期公示年度报告", "列入日期": "2026-01-05", "列入决定机关": "岚海省市场监督管理局"}
+	var cells []string
+	for _, h := range headings {
+		cells = append(cells, row[h])
+	}
+	file := strings.Join(headings, ",") + "\n" + strings.Join(cells, ",") + "\n"
+	before, err := w.Intake.Loads(t.Context(), src.ID, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := p.upload(feed, "名录.csv", file)
+	kept := regexp.MustCompile(`name="kept" value="([0-9a-f]{64})"`).FindStringSubmatch(a.Body.String())
+	if a.Code != 422 || kept == nil || !strings.Contains(text(a), "减少超过三分之一") || !strings.Contains(text(a), "名录.csv") {
+		t.Fatalf("the short list: %d %s", a.Code, text(a))
+	}
+	if after, err := w.Intake.Loads(t.Context(), src.ID, 0, 100); err != nil || len(after) != len(before) {
+		t.Errorf("the stopped file left a load: %d, then %d, %v", len(before), len(after), err)
+	}
+	l := p.loaded(p.uploadForm(map[string]string{"feed": feed, "kept": kept[1], "name": "名录.csv", "shrink": "年度集中移出"}, "", ""))
+	if l.Accepted != 1 || l.Name != "名录.csv" {
+		t.Errorf("load %+v", l)
+	}
+	list := p.get("/questions?type=removal")
+	m := regexp.MustCompile(`href="(/questions/removal/[^"]*)"`).FindStringSubmatch(list.Body.String())
+	if m == nil {
+		t.Fatalf("nobody is proposed for removal: %s", text(list))
+	}
+	address := html.UnescapeString(m[1])
+	if a := p.post(address, url.Values{"outcome": {"remove"}}); a.Code != 422 || !strings.Contains(text(a), "请写明理由") {
+		t.Errorf("without a reason: %d", a.Code)
+	}
+	if a := p.post(address, url.Values{"outcome": {"remove"}, "reason": {"移出决定已核"}}); a.Code != http.StatusSeeOther {
+		t.Errorf("deciding: %d %s", a.Code, text(a))
+	}
+	if a := p.post(address, url.Values{"outcome": {"keep"}, "reason": {"再想想"}}); a.Code != http.StatusConflict {
+		t.Errorf("deciding again: %d", a.Code)
+	}
+	if s := text(p.get(address)); !strings.Contains(s, "确已移出") || !strings.Contains(s, "移出名单") {
+		t.Errorf("after the decision: %s", s)
+	}
+	if a := as(t, w, ecologyClerk).get(address); a.Code != 404 {
+		t.Errorf("another organ's clerk sees the question: %d", a.Code)
 	}
 }
 
