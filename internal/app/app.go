@@ -67,6 +67,7 @@ type App struct {
 
 	Publicity *publicity.Service
 	clock     *demoClock // of a demo
+	fresh     bool       // the store was made by this Open
 }
 
 // ErrLiveClock says that a live store keeps the real date.
@@ -78,8 +79,11 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 	if err := os.MkdirAll(c.Data, 0o750); err != nil {
 		return nil, fmt.Errorf("无法建立数据目录%s：%w", c.Data, err)
 	}
-	if a.Nature, err = nature(c); err != nil {
+	if a.Nature, a.fresh, err = nature(c); err != nil {
 		return nil, err
+	}
+	if _, err := os.Stat(filepath.Join(c.Data, "xinban.db")); c.Database == "" && errors.Is(err, os.ErrNotExist) {
+		a.fresh = true // also where making it was cut off before
 	}
 	if a.Now = clock(c.Now); a.Nature == Demo {
 		if a.clock, err = openClock(c.Data, cmp.Or(c.Now, demo.Today)); err != nil {
@@ -106,27 +110,27 @@ func Open(ctx context.Context, c Config) (_ *App, err error) {
 }
 
 // nature reads what the store in the folder is for, or decides it for a fresh one.
-func nature(c Config) (Nature, error) {
+func nature(c Config) (n Nature, fresh bool, err error) {
 	path := filepath.Join(c.Data, "nature")
 	b, err := os.ReadFile(path)
 	if err == nil {
 		n := Nature(strings.TrimSpace(string(b)))
 		if n == Live && c.Now != 0 {
-			return n, ErrLiveClock
+			return n, false, ErrLiveClock
 		}
-		return n, nil
+		return n, false, nil
 	}
 	if !errors.Is(err, os.ErrNotExist) {
-		return "", err
+		return "", false, err
 	}
-	n := Live
+	n = Live
 	switch {
 	case c.Demo:
 		n = Demo
 	case c.Now != 0:
 		n = Test
 	}
-	return n, os.WriteFile(path, []byte(n+"\n"), 0o640)
+	return n, true, os.WriteFile(path, []byte(n+"\n"), 0o640)
 }
 
 // clock is the real one, or one that begins at noon of the given day and goes on from there.
@@ -140,7 +144,7 @@ func clock(day credit.Date) func() time.Time {
 
 // facts opens the ledger, the rules and the intake.
 func (a *App) facts(ctx context.Context) (err error) {
-	keys, err := ledger.OpenKeyring(filepath.Join(a.Config.Data, "keys"))
+	keys, err := ledger.OpenKeyring(filepath.Join(a.Config.Data, "keys"), a.fresh)
 	if err != nil {
 		return err
 	}

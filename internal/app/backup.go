@@ -8,12 +8,24 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"xinban/internal/store"
 )
 
 // ErrExists says that a folder that is to be written is there already.
 var ErrExists = errors.New("目标目录已存在，请换一个，以免覆盖")
+
+// ErrInside says that a backup may not lie in what it copies.
+var ErrInside = errors.New("备份目录不能放在数据目录里面，请换到别处")
+
+// inside tells whether path lies in folder.
+func inside(path, folder string) bool {
+	p, err1 := filepath.Abs(path)
+	f, err2 := filepath.Abs(folder)
+	rel, err3 := filepath.Rel(f, p)
+	return err1 == nil && err2 == nil && err3 == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
 
 // Backup writes a copy of the embedded store and of all that belongs to it, keys included, into a new
 // folder, while the program runs.
@@ -23,6 +35,9 @@ func (a *App) Backup(ctx context.Context, dir string) error {
 	}
 	if _, err := os.Stat(dir); err == nil {
 		return ErrExists
+	}
+	if inside(dir, a.Config.Data) {
+		return ErrInside
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("无法建立备份目录：%w", err)
@@ -53,6 +68,9 @@ func Restore(from, data string) error {
 // copyFolder copies everything but the store itself.
 func copyFolder(from, to string) error {
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) { // a file in the making that is gone meanwhile
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -71,7 +89,10 @@ func copyFolder(from, to string) error {
 		case !info.Mode().IsRegular():
 			return nil
 		default:
-			return copyFile(path, target, info.Mode().Perm())
+			if err := copyFile(path, target, info.Mode().Perm()); !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+			return nil
 		}
 	})
 }

@@ -163,7 +163,7 @@ func (c *adminPasswordCmd) Run(ctx context.Context, p *printer) error {
 }
 
 func withAccounts(ctx context.Context, c *common, fn func(*account.Service) error) error {
-	a, err := c.open(ctx)
+	a, err := c.make(ctx)
 	if err != nil {
 		return err
 	}

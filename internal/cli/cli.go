@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -35,8 +36,18 @@ type common struct {
 	Now      credit.Date `help:"Date to take for today; demo and test stores only."`
 }
 
-func (c *common) open(ctx context.Context) (*app.App, error) {
+// make opens the store, making it when absent.
+func (c *common) make(ctx context.Context) (*app.App, error) {
 	return app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Now: c.Now})
+}
+
+// open opens a store that is there: a mistyped folder must not become an empty store that answers
+// "no such subject".
+func (c *common) open(ctx context.Context) (*app.App, error) {
+	if _, err := os.Stat(filepath.Join(c.Data, "nature")); err != nil {
+		return nil, fmt.Errorf("%s里没有数据：请用 --data 指明数据目录，或先用 xinban intake 报送", c.Data)
+	}
+	return c.make(ctx)
 }
 
 // printer writes the result of a command.

@@ -36,7 +36,13 @@ type workdayAddCmd struct {
 	N    int         `arg:""`
 }
 
+// maxWorkdays is how many working days are counted at most: about forty years.
+const maxWorkdays = 10_000
+
 func (c *workdayAddCmd) Run(p *printer) error {
+	if c.N < -maxWorkdays || c.N > maxWorkdays {
+		return fmt.Errorf("工作日数应在%d以内", maxWorkdays)
+	}
 	r := workday.Default().Add(c.Date, c.N)
 	return p.print(map[string]any{"date": r.Date, "provisional": r.Provisional}, func(w io.Writer) {
 		note := ""

@@ -57,7 +57,7 @@ func (c *intakeCmd) Run(ctx context.Context, p *printer) error {
 			return fmt.Errorf("没有“%s”这一类信息，可用：%v", c.Kind, credit.Kinds())
 		}
 	}
-	a, err := c.open(ctx)
+	a, err := c.make(ctx)
 	if err != nil {
 		return err
 	}

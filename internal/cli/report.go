@@ -116,6 +116,13 @@ func issuedText(w io.Writer, d *report.Issued, file string, elapsed time.Duratio
 
 // subjectKey finds the one subject that text means.
 func subjectKey(ctx context.Context, a *app.App, text string) (credit.Key, error) {
+	if number := credit.NormalCode(text); credit.CheckResidentID(number).Verdict == credit.Valid {
+		key, ok, err := a.Ledger.FindPerson(ctx, number)
+		if err == nil && !ok {
+			err = report.ErrNoSubject
+		}
+		return key, err
+	}
 	found, err := a.Ledger.Find(ctx, text, 5)
 	if err != nil {
 		return "", err

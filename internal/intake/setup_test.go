@@ -65,7 +65,7 @@ func open(t *testing.T) *house {
 func reopen(t *testing.T, db *store.DB, dir string) *house {
 	t.Helper()
 	ctx := t.Context()
-	keys, err := ledger.OpenKeyring(filepath.Join(dir, "keys"))
+	keys, err := ledger.OpenKeyring(filepath.Join(dir, "keys"), true)
 	must(t, err)
 	l, err := ledger.Open(ctx, db, keys)
 	must(t, err)

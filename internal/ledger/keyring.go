@@ -24,19 +24,23 @@ type Keyring struct {
 
 const keyBytes = 32
 
-// OpenKeyring reads the keys in dir, making them when absent (mode 0600).
-func OpenKeyring(dir string) (*Keyring, error) {
+// ErrKeysMissing says that a store's identity keys are not where they were. New ones would give every
+// person a second key, and half of the record to each.
+var ErrKeysMissing = errors.New("身份密钥不见了：请从备份把keys目录放回数据目录，不能用新密钥代替")
+
+// ErrWrongKeys says that the identity keys are another store's.
+var ErrWrongKeys = errors.New("身份密钥不是这个库的：请把原来的keys目录放回数据目录")
+
+// OpenKeyring reads the keys in dir. They are made (mode 0600) only where fresh says that the store is
+// new.
+func OpenKeyring(dir string, fresh bool) (*Keyring, error) {
 	path := filepath.Join(dir, "identity-1.key")
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		b = make([]byte, 2*keyBytes)
-		if _, err := rand.Read(b); err != nil {
-			return nil, err
+		if !fresh {
+			return nil, ErrKeysMissing
 		}
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, fmt.Errorf("ledger: making the folder of keys: %w", err)
-		}
-		err = os.WriteFile(path, b, 0o600)
+		b, err = makeKeys(dir, path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("ledger: reading the identity key: %w", err)
@@ -46,6 +50,20 @@ func OpenKeyring(dir string) (*Keyring, error) {
 	}
 	return NewKeyring(1, b)
 }
+
+func makeKeys(dir, path string) ([]byte, error) {
+	b := make([]byte, 2*keyBytes)
+	if _, err := rand.Read(b); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making the folder of keys: %w", err)
+	}
+	return b, os.WriteFile(path, b, 0o600)
+}
+
+// mark is what a store keeps to know its keys again; it tells nothing about them.
+func (k *Keyring) mark() []byte { return k.hash("xinban key check")[:8] }
 
 // NewKeyring makes a keyring from 64 secret bytes.
 func NewKeyring(version int64, secret []byte) (*Keyring, error) {

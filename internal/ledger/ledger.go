@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"context"
 	"embed"
 	"fmt"
@@ -37,7 +38,29 @@ func Open(ctx context.Context, db *store.DB, keys *Keyring) (*Ledger, error) {
 		return nil, err
 	}
 	l := &Ledger{db: db, codec: newCompressor(), keys: keys, layouts: map[int64][]string{}, ids: map[string]int64{}}
+	if err := l.knowKeys(ctx); err != nil {
+		return nil, err
+	}
 	return l, l.readDictionaries(ctx)
+}
+
+// knowKeys compares the keys with the mark that the store keeps of its own.
+func (l *Ledger) knowKeys(ctx context.Context) error {
+	mark := l.keys.mark()
+	err := l.db.Tx(ctx, func(tx *store.Tx) error {
+		return tx.InsertMissing("key_check", []string{"version", "mark"}, [][]any{{l.keys.version, mark}})
+	})
+	var kept []byte
+	if err == nil {
+		err = l.db.QueryRow(ctx, "SELECT mark FROM key_check WHERE version = $1", l.keys.version).Scan(&kept)
+	}
+	if err != nil {
+		return fmt.Errorf("ledger: checking the identity keys: %w", err)
+	}
+	if !bytes.Equal(kept, mark) {
+		return ErrWrongKeys
+	}
+	return nil
 }
 
 func (l *Ledger) readDictionaries(ctx context.Context) error {

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,11 +41,11 @@ func TestIdentityNumbersLieSealed(t *testing.T) {
 
 // A sealed cell does not open with another store's key, and a cell that is not sealed stays as it is.
 func TestSealNeedsTheKey(t *testing.T) {
-	one, err := OpenKeyring(filepath.Join(t.TempDir(), "one"))
+	one, err := OpenKeyring(filepath.Join(t.TempDir(), "one"), true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	two, err := OpenKeyring(filepath.Join(t.TempDir(), "two"))
+	two, err := OpenKeyring(filepath.Join(t.TempDir(), "two"), true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,11 +62,11 @@ func TestSealNeedsTheKey(t *testing.T) {
 // The keys are made once, only the owner may read them, and a damaged file is not replaced.
 func TestKeyringFile(t *testing.T) {
 	dir := t.TempDir()
-	first, err := OpenKeyring(dir)
+	first, err := OpenKeyring(dir, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := OpenKeyring(dir)
+	again, err := OpenKeyring(dir, false)
 	if err != nil || string(again.hash(idNumber)) != string(first.hash(idNumber)) {
 		t.Fatalf("the keys changed: %v", err)
 	}
@@ -76,7 +77,7 @@ func TestKeyringFile(t *testing.T) {
 	if err := os.WriteFile(path, []byte("short"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenKeyring(dir); err == nil {
+	if _, err := OpenKeyring(dir, false); err == nil {
 		t.Error("a damaged key file was taken for a key")
 	}
 }
@@ -160,4 +161,21 @@ func TestForgottenPersonLeavesAnonymousFacts(t *testing.T) {
 			t.Error("the same number leads to the old facts again")
 		}
 	})
+}
+
+func TestLostOrForeignKeysAreNoticed(t *testing.T) {
+	t.Parallel()
+	if _, err := OpenKeyring(t.TempDir(), false); !errors.Is(err, ErrKeysMissing) {
+		t.Errorf("a store without its keys: %v", err)
+	}
+	l := testLedger(t)
+	other := make([]byte, 64)
+	other[0] = 1
+	keys, err := NewKeyring(1, other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), l.DB(), keys); !errors.Is(err, ErrWrongKeys) {
+		t.Errorf("a store with another's keys: %v", err)
+	}
 }
