@@ -140,14 +140,20 @@ func (m *Matter) settle() {
 			}
 		}
 	}
-	lead := slices.IndexFunc(m.Assertions, func(a Assertion) bool { return !a.Withdrawn })
-	m.Withdrawn = lead < 0
-	lead = max(lead, 0)
-	m.Record, m.Seq = &m.Assertions[lead].Record, m.Assertions[lead].Seq
+	m.lead()
 	m.claims()
 	for _, f := range m.Events {
 		m.apply(f.Event)
 	}
+}
+
+// lead finds the leading assertion: the first that was not taken back.
+func (m *Matter) lead() int {
+	lead := slices.IndexFunc(m.Assertions, func(a Assertion) bool { return !a.Withdrawn })
+	m.Withdrawn = lead < 0
+	lead = max(lead, 0)
+	m.Record, m.Seq = &m.Assertions[lead].Record, m.Assertions[lead].Seq
+	return lead
 }
 
 func (m *Matter) claims() {
