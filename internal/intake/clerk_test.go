@@ -217,3 +217,60 @@ func TestACorrectionThatIsWrongChangesNothing(t *testing.T) {
 	_, err = h.Correct(t.Context(), h.amendment(m, "录入有误"), d.Headings, d.Cells)
 	wants(t, err, intake.ErrIsWithdrawn)
 }
+
+// A nightly file that repeats the old row leaves a correction alone; one with a third content asks the
+// centre, and stands only when adopted.
+func TestAFileDoesNotUndoACorrectionByItself(t *testing.T) {
+	t.Parallel()
+	for outcome, want := range map[string]credit.Fen{intake.Keep: 200_000, intake.Adopt: 50_000_000} {
+		t.Run(outcome, func(t *testing.T) {
+			t.Parallel()
+			h := open(t)
+			sent := func(wan string, extra row) intake.Result {
+				change := row{"罚款金额（万元）": wan, "处罚内容": "罚款人民币" + wan + "万元"}
+				return h.load("eco", file(t, credit.Penalty, penalty("岚环罚〔2026〕1号", change), penalty("岚环罚〔2026〕2号", extra)))
+			}
+			sent("2", nil)
+			m := h.sent(h.eco, "1号")
+			d, err := h.Draft(t.Context(), m.Subject, m.Matter, []int64{h.eco.ID})
+			must(t, err)
+			d.Cells[column(t, d.Headings, "罚款金额（万元）")] = "0.2"
+			d.Cells[column(t, d.Headings, "处罚内容")] = "罚款人民币0.2万元"
+			_, err = h.Correct(t.Context(), h.amendment(m, "多录了一个零"), d.Headings, d.Cells)
+			must(t, err)
+			fine := func() credit.Fen { return h.matters(firm)[0].Record.Fine.Fen }
+			if r := sent("2", row{"备注": "另一文件"}); r.Unchanged != 1 || fine() != 200_000 {
+				t.Fatalf("the old row sent again: %+v, fine %d", r.Load, fine())
+			}
+			if r := sent("50", row{"备注": "另一文件"}); r.Amended != 1 || fine() != 200_000 {
+				t.Fatalf("a third content: %+v, fine %d", r.Load, fine())
+			}
+			q := h.questions(intake.Reconcile)
+			if len(q) != 1 {
+				t.Fatalf("questions %+v", q)
+			}
+			must(t, h.Decide(t.Context(), intake.Decision{Subject: q[0].Subject, ID: q[0].ID, Outcome: outcome, Reason: "已核对决定书", By: "test", Actor: actor()}))
+			if fine() != want {
+				t.Errorf("fine %d, want %d", fine(), want)
+			}
+		})
+	}
+}
+
+// A changed row does not revive a matter that its source took back, until the centre adopts it.
+func TestAFileDoesNotUndoAWithdrawalByItself(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.load("eco", file(t, credit.Penalty, penalty("岚环罚〔2026〕1号", nil)))
+	_, err := h.Withdraw(t.Context(), h.amendment(h.sent(h.eco, ""), "不是本单位的决定"))
+	must(t, err)
+	h.load("eco", file(t, credit.Penalty, penalty("岚环罚〔2026〕1号", row{"备注": "改"})))
+	if !h.matters(firm)[0].Withdrawn {
+		t.Error("a file revived it")
+	}
+	q := h.questions(intake.Reconcile)
+	must(t, h.Decide(t.Context(), intake.Decision{Subject: q[0].Subject, ID: q[0].ID, Outcome: intake.Adopt, Reason: "撤回有误", By: "test", Actor: actor()}))
+	if m := h.matters(firm)[0]; m.Withdrawn || m.Record.Remark != "改" {
+		t.Errorf("adopted: withdrawn %v, %q", m.Withdrawn, m.Record.Remark)
+	}
+}

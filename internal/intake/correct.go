@@ -21,7 +21,7 @@ var (
 	ErrNoMatter    = errors.New("没有找到本单位报送的这条记录")
 	ErrUnchanged   = errors.New("内容没有变化，不需要更正")
 	ErrStillWrong  = errors.New("更正后的内容仍有错误，请按提示修改")
-	ErrIsWithdrawn = errors.New("该记录已撤回，不能更正；如撤回有误，请重新报送")
+	ErrIsWithdrawn = errors.New("该记录已撤回，不能更正；如撤回有误，请报送正确的内容，经信用中心对账后恢复")
 )
 
 // Sent is what sources of one organ said of a matter.
@@ -175,7 +175,7 @@ func (s *Service) Draft(ctx context.Context, key credit.Key, matter credit.Matte
 }
 
 // ErrNoRow says that there is no row as received to correct.
-var ErrNoRow = errors.New("这条记录没有原始报送行，不能在此更正；请撤回后重新报送")
+var ErrNoRow = errors.New("这条记录没有原始报送行，不能在此更正；请报送正确的内容")
 
 // Correct replaces what a source said of a matter (更正). cells is the whole row under the headings of
 // the draft. Where the correction names another subject or document, the old word is reassigned or

@@ -22,7 +22,7 @@ const (
 	Repeats  = "repeats"  // duplicate: the row repeats a matter on record, its source's word is withdrawn
 	Distinct = "distinct" // duplicate: a matter of its own
 	Keep     = "keep"     // reconcile: what was decided stands; removal: the entry stays on the list
-	Adopt    = "adopt"    // reconcile: the source's new word is noted as right; the decision is taken up where it was made
+	Adopt    = "adopt"    // reconcile: the source's new word is right; where it waited since a correction or withdrawal, it stands now
 	Remove   = "remove"   // removal: the entry left the list
 )
 
@@ -180,6 +180,8 @@ func (s *Service) effects(ctx context.Context, it *Item, source int64, d Decisio
 	case Reassign:
 		touched = append(touched, it.Other)
 		all, err = s.reassign(ctx, it, source, e)
+	case Adopt:
+		all, err = s.adopt(ctx, it, source, e)
 	case Repeats:
 		e.Type, e.Source = ledger.Withdrawn, source
 		err = s.addKnown(ctx, it, e, add)
@@ -188,6 +190,28 @@ func (s *Service) effects(ctx context.Context, it *Item, source int64, d Decisio
 		err = s.addKnown(ctx, it, e, add)
 	}
 	return all, touched, err
+}
+
+// adopt lets the row that raised the question stand, where it waits since a correction or withdrawal; a
+// repair, an objection or an annulment is taken up where it was decided.
+func (s *Service) adopt(ctx context.Context, it *Item, source int64, e ledger.Event) ([]addition, error) {
+	facts, err := s.ledger.Read(ctx, it.Subject)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range ledger.Fold(it.Subject, facts, 0, s.today()).Matters {
+		for _, a := range m.Assertions {
+			for _, p := range a.Pending {
+				if m.ID != it.Matter || p.Load != it.Load || p.Row != it.Row {
+					continue
+				}
+				e.Type, e.Source, e.Seq = ledger.Adopted, source, p.Seq
+				f, err := ledger.NewEvent(it.Subject, m.Kind, m.ID, e, s.now().UnixMilli())
+				return []addition{{ledger.Subject{Key: it.Subject}, []ledger.Fact{f}}}, err
+			}
+		}
+	}
+	return nil, nil
 }
 
 // addKnown adds an event to the item's matter, whose kind the ledger knows.

@@ -73,7 +73,7 @@ func (j *loading) desks(tx *store.Tx, r *run, part []ledger.Incoming, outs []led
 			open(Duplicate, in.Key, "", in, "文书号或机关缺失，无法确认是否与已有记录重复")
 		}
 		if o.Contradicts {
-			open(Reconcile, in.Key, "", in, "来源变更了已有处理结论（修复、撤销或异议）的事项")
+			open(Reconcile, in.Key, "", in, "来源变更了已有处理结论（更正、撤回、修复、撤销或异议）的事项")
 		}
 		astray[in.Row] = fresh == in.Key && in.Kind != credit.Registration || m.doubtful
 		if (astray[in.Row] || fresh == in.Key || in.Kind == credit.Registration) && in.Name != "" && !in.Key.Person() {

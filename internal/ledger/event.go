@@ -23,6 +23,7 @@ const (
 	Linked        EventType = "linked"         // To is the same subject, a successor, …: see Link
 	LinkUndone    EventType = "link_undone"
 	Corrected     EventType = "corrected" // 更正: why the assertion just before was made
+	Adopted       EventType = "adopted"   // 采纳: the word of Source at Seq, which waited since a correction or withdrawal, stands
 )
 
 // Event is one event. Matter-level events apply from their effective date on.
@@ -31,7 +32,8 @@ type Event struct {
 	Reason string      `json:"reason,omitempty"`
 	By     string      `json:"by,omitempty"`     // login of the person who recorded it
 	Ref    string      `json:"ref,omitempty"`    // document or case it rests on
-	Source int64       `json:"source,omitempty"` // withdrawn: whose assertion
+	Source int64       `json:"source,omitempty"` // withdrawn, corrected, adopted: whose assertion
+	Seq    int64       `json:"seq,omitempty"`    // adopted: which assertion
 	Link   Link        `json:"link,omitempty"`
 	To     credit.Key  `json:"to,omitempty"`
 	On     credit.Date `json:"-"` // effective date, kept in the envelope

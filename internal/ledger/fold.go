@@ -40,6 +40,10 @@ type Assertion struct {
 	Fact
 	Versions  int // how many times the source changed its word, from 1
 	Withdrawn bool
+	// Pending is what files said since a person corrected the word or took it back: kept, and without
+	// effect until it is adopted.
+	Pending     []Fact
+	held, taken bool // corrected or taken back; taken back
 }
 
 // Fold computes the standing of key from its facts, as known at seq known (0: everything) and in
@@ -54,11 +58,14 @@ func Fold(key credit.Key, facts []Fact, known int64, on credit.Date) *Standing {
 			break
 		}
 		s.Seq = f.Seq
+		at, ok := index[f.Matter]
 		if f.Op == OpEvent {
 			events = append(events, f)
+			if ok {
+				s.Matters[at].hold(f)
+			}
 			continue
 		}
-		at, ok := index[f.Matter]
 		if !ok {
 			at = len(s.Matters)
 			index[f.Matter] = at
@@ -122,11 +129,53 @@ func (s *Standing) link(e *Event) {
 func (m *Matter) assert(f *Fact) {
 	for i := range m.Assertions {
 		if a := &m.Assertions[i]; a.Source == f.Source {
-			a.Fact, a.Versions = *f, a.Versions+1
+			a.say(f)
 			return
 		}
 	}
 	m.Assertions = append(m.Assertions, Assertion{Fact: *f, Versions: 1})
+}
+
+// say takes up a newer word. What a file says does not undo by itself what a person decided of the
+// word; a file that says the same as the correction agrees with it.
+func (a *Assertion) say(f *Fact) {
+	a.Versions++
+	if f.Load > 0 && a.held && (a.taken || f.Digest != a.Digest) {
+		a.Pending = append(a.Pending, *f)
+		return
+	}
+	a.Fact = *f
+	if f.Load == 0 {
+		a.Pending, a.held, a.taken = nil, false, false
+	}
+}
+
+// hold notes what a person decided of the words of a source, 0 for all, whatever the day it takes effect.
+func (m *Matter) hold(f *Fact) {
+	for i := range m.Assertions {
+		a := &m.Assertions[i]
+		if f.Event.Source != 0 && a.Source != f.Event.Source {
+			continue
+		}
+		switch f.Event.Type {
+		case Corrected:
+			a.held = true
+		case Withdrawn:
+			a.held, a.taken = true, true
+		case Adopted:
+			a.adopt(f.Event.Seq)
+		}
+	}
+}
+
+// adopt lets a waiting word stand; what was said before it is past, what was said after it still waits.
+func (a *Assertion) adopt(seq int64) {
+	at := slices.IndexFunc(a.Pending, func(p Fact) bool { return p.Seq == seq })
+	if at < 0 {
+		return
+	}
+	a.Fact, a.Pending, a.taken = a.Pending[at], a.Pending[at+1:], false
+	a.held = len(a.Pending) > 0
 }
 
 // settle decides the leading assertion and the state. What an event says stands above what sources claim.

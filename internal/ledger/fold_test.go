@@ -107,6 +107,47 @@ func TestWithdrawnSources(t *testing.T) {
 	}
 }
 
+// sends: a file of a source says it.
+func (h *history) sends(source int64, m byte, fine credit.Fen) *history {
+	h.says(source, m, fine)
+	f := &h.facts[len(h.facts)-1]
+	f.Load, f.Row, f.Digest = f.Seq, 1, int64(fine)
+	return h
+}
+
+// What a person corrected or took back stays so whatever files say, until the new word is adopted.
+func TestAFileDoesNotUndoACorrectionOrAWithdrawal(t *testing.T) {
+	corrected := func() *history {
+		h := story(t).sends(1, 1, 20).says(1, 1, 2)
+		h.facts[1].Digest = 2
+		return h.then(1, 20250401, Event{Type: Corrected, Source: 1})
+	}
+	taken := func() *history { return story(t).sends(1, 1, 20).then(1, 20250401, Event{Type: Withdrawn, Source: 1}) }
+	adopt := Event{Type: Adopted, Source: 1, Seq: 4}
+	for name, c := range map[string]struct {
+		h         *history
+		fine      credit.Fen
+		withdrawn bool
+		pending   int
+	}{
+		"corrected":                            {corrected(), 2, false, 0},
+		"corrected, sent otherwise":            {corrected().sends(1, 1, 30), 2, false, 1},
+		"corrected, sent otherwise by another": {corrected().sends(2, 1, 30), 2, false, 0},
+		"corrected, sent as corrected":         {corrected().sends(1, 1, 2), 2, false, 0},
+		"corrected, agreed, sent otherwise":    {corrected().sends(1, 1, 2).sends(1, 1, 30), 2, false, 1},
+		"corrected, adopted":                   {corrected().sends(1, 1, 30).then(1, 20250402, adopt), 30, false, 0},
+		"corrected, adopted, sent otherwise":   {corrected().sends(1, 1, 30).then(1, 20250402, adopt).sends(1, 1, 40), 40, false, 0},
+		"corrected, the older word adopted":    {corrected().sends(1, 1, 30).sends(1, 1, 40).then(1, 20250402, adopt), 30, false, 1},
+		"taken back, sent otherwise":           {taken().sends(1, 1, 30), 20, true, 1},
+		"taken back, adopted":                  {taken().sends(2, 1, 9).sends(1, 1, 30).then(1, 20250402, adopt), 30, false, 0},
+	} {
+		m := c.h.matter(20250601)
+		if m.Record.Fine.Fen != c.fine || m.Withdrawn != c.withdrawn || len(m.Assertions[0].Pending) != c.pending {
+			t.Errorf("%s: fine %d, withdrawn %v, %d words wait", name, m.Record.Fine.Fen, m.Withdrawn, len(m.Assertions[0].Pending))
+		}
+	}
+}
+
 // The leading assertion is the first source's latest word.
 func TestFirstSourceLeadsWithItsLatestWord(t *testing.T) {
 	m := story(t).says(1, 1, 100).says(2, 1, 200).says(1, 1, 300).says(2, 1, 400).matter(20250601)

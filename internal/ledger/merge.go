@@ -127,10 +127,16 @@ type sourceMatter struct {
 	matter credit.MatterID
 }
 
+// lastWord is what the files of a source said last, or a person for it where no file spoke yet.
 type lastWord struct {
-	seq, digest, load, row int64
-	version                int
+	seq, digest, load, row int64 // seq of the newest word, also of a correction
+	version                int   // of the files' words
+	typed                  bool  // a person corrected the word
+	entered                int64 // digest of the correction
 }
+
+// agrees tells whether the files say what a person corrected the word to.
+func (w *lastWord) agrees(digest int64) bool { return w.typed && w.entered == digest }
 
 type merging struct {
 	b     Batch
@@ -251,10 +257,17 @@ func (h *head) note(op Op, matter credit.MatterID, source int64, w lastWord) {
 		h.last = map[sourceMatter]lastWord{}
 	}
 	k := sourceMatter{source, matter}
-	if prev, ok := h.last[k]; !ok || prev.seq < w.seq {
-		w.version = prev.version + 1
-		h.last[k] = w
+	prev, ok := h.last[k]
+	switch {
+	case ok && prev.seq >= w.seq:
+		return
+	case w.load == 0 && prev.load != 0: // the next file is compared with the last file
+		prev.seq, prev.typed, prev.entered = w.seq, true, w.digest
+		w = prev
+	default:
+		w.version, w.typed, w.entered = prev.version+1, prev.typed, prev.entered
 	}
+	h.last[k] = w
 }
 
 func (m *merging) row(in *Incoming) {
@@ -265,13 +278,14 @@ func (m *merging) row(in *Incoming) {
 	switch {
 	case seen && prev.load == m.b.Load && prev.row == in.Row: // committed before a crash
 		out.Verdict = firstOrAmended(prev.version)
-		out.Contradicts = prev.version > 1 && h.decided[in.Matter]
+		out.Contradicts = prev.version > 1 && h.decided[in.Matter] && !prev.agrees(in.Digest)
 	case seen && prev.digest == in.Digest:
 		out.Verdict = Unchanged
 		if out.Other = m.b.Met.row(in); prev.load == m.b.Load {
 			out.Other = prev.row
 		} else {
-			h.last[k] = lastWord{seq: prev.seq, digest: in.Digest, load: m.b.Load, row: cmp.Or(out.Other, in.Row), version: prev.version}
+			prev.load, prev.row = m.b.Load, cmp.Or(out.Other, in.Row)
+			h.last[k] = prev
 		}
 	case seen && prev.load == m.b.Load:
 		out.Verdict, out.Other = Conflict, prev.row
@@ -279,7 +293,7 @@ func (m *merging) row(in *Incoming) {
 		out.Verdict, out.Other = Conflict, m.b.Met.row(in)
 	default:
 		out.Verdict = firstOrAmended(prev.version + 1)
-		out.Contradicts = prev.version > 0 && h.decided[in.Matter]
+		out.Contradicts = prev.version > 0 && h.decided[in.Matter] && !prev.agrees(in.Digest)
 		out.Fresh = h.seq == 0
 		m.append(h, in)
 	}

@@ -126,6 +126,33 @@ func TestAmendmentAgainstADecidedEvent(t *testing.T) {
 	})
 }
 
+// A row sent again is compared with what the source's files said last, not with what a person corrected.
+func TestARowSentAgainIsComparedWithTheLastFile(t *testing.T) {
+	each(t, func(t *testing.T, l *Ledger) {
+		first := incoming(l, "A", "1号", 1, 20)
+		merge(t, l, Batch{Source: 1, Load: 1}, []Incoming{first})
+		fixed := penalty(l, "A", 1, "1号", 2)
+		fixed.Load, fixed.Row = 0, 0
+		appendFacts(t, l, Subject{Key: "A"}, fixed, event(t, "A", first.Matter, Event{Type: Corrected, Source: 1, On: 20250401}))
+		fine := func() credit.Fen { s, _ := standing(t, l, "A", nil); return s.Matters[0].Record.Fine.Fen }
+		for i, c := range []struct {
+			fine        credit.Fen
+			want        Verdict
+			contradicts bool
+		}{{20, Unchanged, false}, {30, Amended, true}, {30, Unchanged, false}, {20, Amended, true}, {2, Amended, false}, {2, Unchanged, false}} {
+			b := Batch{Source: 1, Load: int64(i + 2)}
+			for run := range 2 { // and the same when the load runs again
+				if o := merge(t, l, b, []Incoming{incoming(l, "A", "1号", 1, c.fine)})[1]; o.Verdict != c.want || o.Contradicts != c.contradicts {
+					t.Errorf("file %d, run %d: %+v", i, run, o)
+				}
+			}
+			if fine() != 2 {
+				t.Errorf("file %d: a file undid the correction: %d", i, fine())
+			}
+		}
+	})
+}
+
 // More rows of one subject than one transaction takes: the verdicts do not depend on where it is cut.
 func TestVerdictsDoNotDependOnParts(t *testing.T) {
 	each(t, func(t *testing.T, l *Ledger) {
