@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -100,7 +101,7 @@ func (p *pages) matterPage(w http.ResponseWriter, r *http.Request, status int, k
 	if err := p.explain(&d, today); err != nil {
 		return err
 	}
-	if err := p.raw(ctx, &d, m, r.URL.Query().Get("raw"), append(st.Names, st.Name)); err != nil {
+	if err := p.raw(ctx, &d, m, r.URL.Query().Get("raw"), credit.Key(r.URL.Query().Get("under")), append(st.Names, st.Name)); err != nil {
 		return err
 	}
 	if err := p.record(ctx, key, audit.View, "", ""); err != nil {
@@ -116,8 +117,9 @@ func (p *pages) history(ctx context.Context, d *matterData, m *ledger.Matter) er
 		return err
 	}
 	for _, a := range m.Assertions {
-		d.Assertions = append(d.Assertions, assertionView{a, names[a.Source], a.Seq == m.Seq, matterHref(d.Key, m.ID) + "&raw=" + strconv.FormatInt(a.Seq, 10)})
-		if !a.Withdrawn {
+		d.Assertions = append(d.Assertions, assertionView{a, names[a.Source], a.Seq == m.Seq && a.Subject == m.Subject,
+			matterHref(d.Key, m.ID) + "&raw=" + strconv.FormatInt(a.Seq, 10) + "&under=" + url.QueryEscape(string(a.Subject))})
+		if !a.Withdrawn && a.Subject == m.Subject { // an amendment is recorded where the matter lies
 			d.Sources = append(d.Sources, page.Option{Value: strconv.FormatInt(a.Source, 10), Label: names[a.Source]})
 		}
 	}
@@ -148,12 +150,13 @@ func (p *pages) explain(d *matterData, today credit.Date) error {
 }
 
 // raw fills the row as received, with identity numbers and persons' names masked.
-func (p *pages) raw(ctx context.Context, d *matterData, m *ledger.Matter, seq string, names []string) error {
+func (p *pages) raw(ctx context.Context, d *matterData, m *ledger.Matter, seq string, under credit.Key, names []string) error {
 	n, err := strconv.ParseInt(seq, 10, 64)
-	if err != nil || !slices.ContainsFunc(m.Assertions, func(a ledger.Assertion) bool { return a.Seq == n }) {
+	under = cmp.Or(under, m.Subject)
+	if err != nil || !slices.ContainsFunc(m.Assertions, func(a ledger.Assertion) bool { return a.Seq == n && a.Subject == under }) {
 		return nil
 	}
-	headings, cells, err := p.ledger.ReadRaw(ctx, m.Subject, n)
+	headings, cells, err := p.ledger.ReadRaw(ctx, under, n)
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func reassigned(m *ledger.Matter) bool {
 // corrected tells whether the source changed its word on the decision itself; a repair, a removal or
 // the end of publicity is a later change and no correction.
 func corrected(was, is *ledger.Matter) bool {
-	if is.Seq == was.Seq {
+	if is.Seq == was.Seq && is.Subject == was.Subject {
 		return false
 	}
 	a, b := *was.Record, *is.Record
