@@ -41,11 +41,14 @@ func (c *common) make(ctx context.Context) (*app.App, error) {
 	return app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Now: c.Now})
 }
 
+// errNoStore says that there is no store in the folder.
+var errNoStore = errors.New("没有数据")
+
 // open opens a store that is there: a mistyped folder must not become an empty store that answers
 // "no such subject".
 func (c *common) open(ctx context.Context) (*app.App, error) {
 	if _, err := os.Stat(filepath.Join(c.Data, "nature")); err != nil {
-		return nil, fmt.Errorf("%s里没有数据：请用 --data 指明数据目录，或先用 xinban intake 报送", c.Data)
+		return nil, fmt.Errorf("%s里%w：请用 --data 指明数据目录，或先用 xinban intake 报送", c.Data, errNoStore)
 	}
 	return c.make(ctx)
 }
