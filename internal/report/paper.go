@@ -28,7 +28,7 @@ func (s *Service) print(doc *Issued, at time.Time) ([]byte, error) {
 }
 
 // Title is what the document is called.
-const Title = "公共信用报告（无违法违规记录证明）"
+const Title = "公共信用报告（无违法违规记录证明版）"
 
 // sheet is the paper of a document.
 func (s *Service) sheet(c *Content, d seal.Digest) *sheet.Sheet {
@@ -155,11 +155,19 @@ func details(c *Content) []sheet.Block {
 		return append(blocks, countTable(c))
 	}
 	blocks = append(blocks, sheet.Paragraph{Text: sheet.Plain(fmt.Sprintf("共列示%d条，罚款合计人民币%s元。", len(c.Records), c.FinesFen.Grouped())), Indent: 2})
-	for i := range c.Records {
+	for i := range min(len(c.Records), printedRecords) {
 		blocks = append(blocks, detail(c, i)...)
+	}
+	if more := len(c.Records) - printedRecords; more > 0 {
+		blocks = append(blocks, sheet.Notice{Tone: sheet.Caution, Title: fmt.Sprintf("其余%d条未印出", more),
+			Text: sheet.Plain(fmt.Sprintf("纸面按决定日期由近及远印出%d条。全部%d条在本文件所附的签名数据（%s）中，合计数包含全部记录。", printedRecords, len(c.Records), AttachmentName))})
 	}
 	return blocks
 }
+
+// printedRecords is how many matters a paper prints in full; the signed data hold all. A paper of ten
+// thousand pages serves nobody.
+const printedRecords = 500
 
 func countTable(c *Content) sheet.Block {
 	type sum struct {
