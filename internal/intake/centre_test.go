@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"xinban/internal/credit"
 	"xinban/internal/intake"
+	"xinban/internal/intake/normal"
 )
 
 // list is a snapshot of n firms without those left out.
@@ -98,6 +100,56 @@ func TestASnapshotThatShrinksByMoreThanAThirdIsStopped(t *testing.T) {
 		if len(after) != len(before)+1 {
 			t.Errorf("the stopped file left a load: %d, then %d", len(before), len(after))
 		}
+	}
+}
+
+// A typed entry, a row mended in place and a returned quarantine file are no whole list: nobody is absent
+// from them, and who is in them stands on the list.
+func TestAMendedRowIsNoWholeList(t *testing.T) {
+	t.Parallel()
+	headings := normal.Template(credit.AbnormalList)
+	entry := func(i int, day string) row {
+		return row{"主体名称": fmt.Sprintf("岚港演示%d号商贸有限公司", i), "统一社会信用代码": member(i), "列入经营异常名录原因": "未按期公示年度报告",
+			"名录类型": "经营异常名录", "列入日期": day, "列入决定机关": "岚港市生态环境局"}
+	}
+	for way, mend := range map[string]func(h *house, held intake.Held){
+		"typed": func(h *house, _ intake.Held) {
+			_, err := h.Enter(t.Context(), intake.Entry{Source: "eco", Kind: credit.AbnormalList, Name: intake.FormLoad, By: "test",
+				Headings: headings, Rows: [][]string{entry(5, "2026-01-05").cells(headings)}})
+			must(t, err)
+		},
+		"mended in place": func(h *house, held intake.Held) {
+			m, err := h.Mend(t.Context(), held.Load, held.Row, map[int]string{column(t, held.Headings, "列入日期"): "2026-01-05"}, "test")
+			must(t, err)
+			if !m.Taken {
+				t.Errorf("findings %+v", m.Findings)
+			}
+		},
+		"sent back": func(h *house, held intake.Held) {
+			var b bytes.Buffer
+			must(t, h.WriteReturnFile(t.Context(), &b, held.Load))
+			lines := readCSV(t, b.String())
+			lines[1][column(t, lines[0], "列入日期")] = "2026-01-05"
+			h.load("eco", write(t, lines))
+		},
+	} {
+		t.Run(way, func(t *testing.T) {
+			h := open(t)
+			h.load("eco", list(t, 9))
+			var rows []row
+			for i := range 9 {
+				rows = append(rows, entry(i, "2026-01-05"))
+			}
+			rows[5] = entry(5, "2022-09-31")
+			r := h.load("eco", file(t, credit.AbnormalList, rows...))
+			if n := len(h.removals()); n != 1 || r.Quarantined != 1 {
+				t.Fatalf("%d questions after %+v", n, r.Load)
+			}
+			mend(h, h.held(r.ID)[0])
+			if q := h.removals(); len(q) != 0 {
+				t.Errorf("questions %+v", q)
+			}
+		})
 	}
 }
 

@@ -41,6 +41,7 @@ type Entry struct {
 	Headings []string
 	Rows     [][]string
 	Shrink   string // see Request
+	part     bool   // typed one by one
 }
 
 // Names of loads that no file was sent for.
@@ -50,8 +51,9 @@ const (
 )
 
 // Enter takes rows in at once, through the same pipeline as a file: verdicts, desks, audit and repeated
-// sending are the same.
+// sending are the same. They are never the whole of a list.
 func (s *Service) Enter(ctx context.Context, e Entry) (Result, error) {
+	e.part = true
 	sp, err := s.spoolRows(e)
 	if err != nil {
 		return Result{}, err
@@ -73,7 +75,7 @@ func (s *Service) AcceptRows(ctx context.Context, e Entry) (Load, error) {
 }
 
 func (e *Entry) request(sp Spooled) Request {
-	return Request{Path: sp.Path, SHA256: sp.SHA256, Name: e.Name, Source: e.Source, Kind: e.Kind, By: e.By, Shrink: e.Shrink}
+	return Request{Path: sp.Path, SHA256: sp.SHA256, Name: e.Name, Source: e.Source, Kind: e.Kind, By: e.By, Shrink: e.Shrink, Part: e.part}
 }
 
 func (s *Service) spoolRows(e Entry) (Spooled, error) {

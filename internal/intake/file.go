@@ -26,6 +26,9 @@ type Request struct {
 	SHA256 string
 	// Shrink is why a snapshot may be much smaller than the list on record; empty stops such a file.
 	Shrink string
+	// Part tells that the rows were typed: they are no whole list, whatever the feed sends otherwise. A
+	// mended quarantine file is known by its column of references.
+	Part bool
 	// Progress is told of bytes read out of size as the load goes; nil for nobody.
 	Progress func(Progress)
 }
@@ -94,8 +97,11 @@ func (s *Service) enter(ctx context.Context, r Request) (_ *loading, err error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkShrink(ctx, feed, r); err != nil {
-		return nil, err
+	part := r.Part || refColumn(f.Header()) >= 0
+	if !part {
+		if err := s.checkShrink(ctx, feed, r); err != nil {
+			return nil, err
+		}
 	}
 	digest := r.SHA256
 	if digest == "" {
@@ -120,7 +126,7 @@ func (s *Service) enter(ctx context.Context, r Request) (_ *loading, err error) 
 	if err != nil {
 		return nil, err
 	}
-	job := &loading{s: s, load: l, file: f, layout: layout, progress: r.Progress, arrived: arrived, snapshot: feed.Snapshot,
+	job := &loading{s: s, load: l, file: f, layout: layout, progress: r.Progress, arrived: arrived, snapshot: feed.Snapshot, part: part,
 		trial: src.Trial, seen: map[string]bool{}, refs: refColumn(f.Header())}
 	for _, n := range f.Findings() {
 		job.note(FileFinding{Code: n.Code, Message: n.Message(), Fix: n.Fix()})

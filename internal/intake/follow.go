@@ -27,6 +27,9 @@ func (j *loading) finish(ctx context.Context) error {
 	if !j.snapshot {
 		return nil
 	}
+	if j.part {
+		return j.closeReturned(ctx)
+	}
 	return j.proposeRemovals(ctx)
 }
 

@@ -37,7 +37,8 @@ type loading struct {
 	fileErr  error // the file ended badly; rows before it count
 	arrived  time.Time
 	trial    bool // the source answers for the domains of which it sends rows
-	snapshot bool // the file is the whole list; who is absent is proposed for removal
+	snapshot bool // of a list; who is absent is proposed for removal
+	part     bool // typed or mended rows: the list goes on beyond them
 	refs     int  // column of references into quarantine, -1 when the file is no mended quarantine file
 	counts   tally
 	met      ledger.Met // matters met in unchanged rows
