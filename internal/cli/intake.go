@@ -20,6 +20,7 @@ type intakeCmd struct {
 	Files  []string `arg:"" help:"CSV, XLSX or JSON lines files." type:"path"`
 	Source string   `help:"Code of the source; local is open to every kind, for trials." required:""`
 	Kind   string   `help:"Kind of matter, such as penalty; told by the headings when absent."`
+	Shrink string   `help:"Why a snapshot may be much smaller than the list on record; without it such a file is stopped."`
 	Quiet  bool     `help:"No progress."`
 }
 
@@ -65,7 +66,7 @@ func (c *intakeCmd) Run(ctx context.Context, p *printer) error {
 	doc := intakeDoc{Files: []fileDoc{}, Findings: []findingDoc{}}
 	bad := false
 	for _, path := range c.Files {
-		r, err := a.Intake.LoadFile(ctx, intake.Request{Path: path, Source: c.Source, Kind: kind, By: "command", Progress: c.progress(path, p)})
+		r, err := a.Intake.LoadFile(ctx, intake.Request{Path: path, Source: c.Source, Kind: kind, By: "command", Shrink: c.Shrink, Progress: c.progress(path, p)})
 		f := fileDoc{Path: path, Kind: kindName(r.Kind), Encoding: r.Encoding, Load: r.ID, Rows: r.Rows, Accepted: r.Accepted, Unchanged: r.Unchanged,
 			Amended: r.Amended, Quarantined: r.Quarantined, Warned: r.Warned}
 		if r.ID != 0 {

@@ -15,6 +15,11 @@
 //	   │  └──► failed (full disk, damaged file …; the same file continues it)
 //	   └─ killed ─► running
 //
+// A clerk works at a desk of its own (部门工作台): it sends files, types or pastes rows, mends what was
+// returned, withdraws and corrects, and says when there is nothing to send. What a machine must not
+// decide the credit centre answers with a reason (核对事项). Typed, pasted and mended rows are loads like
+// files. A file lies in the inbox until each row has its verdict.
+//
 // A feed is one kind of matter from one source. What is in no catalogue and rests on no recorded
 // basis is refused (目录外不得归集).
 package intake

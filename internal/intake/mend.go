@@ -88,7 +88,16 @@ func (s *Service) HeldRows(ctx context.Context, load, after int64, limit int) ([
 
 // HeldRow returns one row that is still open.
 func (s *Service) HeldRow(ctx context.Context, load, row int64) (Held, error) {
-	rows, err := s.db.Query(ctx, heldQuery+"load = $1 AND row = $2 AND state = 'open'", load, row)
+	h, err := s.heldRow(ctx, load, row)
+	if err == nil && h.State != HeldOpen {
+		err = ErrNotHeld
+	}
+	return h, err
+}
+
+// heldRow returns one row in whatever state.
+func (s *Service) heldRow(ctx context.Context, load, row int64) (Held, error) {
+	rows, err := s.db.Query(ctx, heldQuery+"load = $1 AND row = $2", load, row)
 	if err != nil {
 		return Held{}, fmt.Errorf("intake: reading quarantine: %w", err)
 	}
@@ -315,7 +324,7 @@ func (p *preparer) restore(ctx context.Context, ref string, cells []string) ([]s
 	if !ok || !slices.ContainsFunc(cells, func(c string) bool { return strings.Contains(c, "**") }) {
 		return cells, nil
 	}
-	h, err := p.j.s.HeldRow(ctx, load, row)
+	h, err := p.j.s.heldRow(ctx, load, row) // in any state: a load that runs again finds its rows mended
 	if errors.Is(err, ErrNotHeld) || err == nil && h.Source != p.j.load.Source {
 		return cells, nil
 	}

@@ -34,6 +34,14 @@ func (c cell) Wrong() bool {
 	return slices.ContainsFunc(c.Findings, func(t told1) bool { return t.Block })
 }
 
+// Summary is a finding as the head of the form tells it: with the label, unless it names it itself.
+func (c cell) Summary(t told1) string {
+	if strings.Contains(t.Text, c.Label) {
+		return t.Text
+	}
+	return c.Label + "：" + t.Text
+}
+
 // Kind is the type of the HTML input.
 func (c cell) Kind() string {
 	switch c.Input {
