@@ -52,6 +52,7 @@ func Fold(key credit.Key, facts []Fact, known int64, on credit.Date) *Standing {
 	s := &Standing{Key: key}
 	index := make(map[credit.MatterID]int, len(facts))
 	var events []*Fact
+	ahead := false // some decision was taken after the day
 	for i := range facts {
 		f := &facts[i]
 		if known != 0 && f.Seq > known {
@@ -72,7 +73,11 @@ func Fold(key credit.Key, facts []Fact, known int64, on credit.Date) *Standing {
 			s.Matters = append(s.Matters, Matter{ID: f.Matter, Subject: key, Kind: f.Kind})
 		}
 		s.Matters[at].assert(f)
-		s.name(&f.Record)
+		if f.Effective > on {
+			ahead = true
+		} else {
+			s.name(&f.Record)
+		}
 	}
 	slices.SortStableFunc(events, func(a, b *Fact) int {
 		return cmp.Or(cmp.Compare(a.Effective, b.Effective), cmp.Compare(a.Seq, b.Seq))
@@ -87,8 +92,15 @@ func Fold(key credit.Key, facts []Fact, known int64, on credit.Date) *Standing {
 			s.link(f.Event)
 		}
 	}
+	if ahead {
+		for i := range s.Matters {
+			m := &s.Matters[i]
+			m.Assertions = slices.DeleteFunc(m.Assertions, func(a Assertion) bool { return a.Effective > on })
+		}
+		s.Matters = slices.DeleteFunc(s.Matters, func(m Matter) bool { return len(m.Assertions) == 0 })
+	}
 	for i := range s.Matters {
-		s.Matters[i].settle()
+		s.Matters[i].settle(on)
 	}
 	return s
 }
@@ -179,7 +191,7 @@ func (a *Assertion) adopt(seq int64) {
 }
 
 // settle decides the leading assertion and the state. What an event says stands above what sources claim.
-func (m *Matter) settle() {
+func (m *Matter) settle(on credit.Date) {
 	for _, f := range m.Events {
 		if f.Event.Type == Withdrawn {
 			for i := range m.Assertions {
@@ -190,7 +202,7 @@ func (m *Matter) settle() {
 		}
 	}
 	m.lead()
-	m.claims()
+	m.claims(on)
 	for _, f := range m.Events {
 		m.apply(f.Event)
 	}
@@ -205,18 +217,19 @@ func (m *Matter) lead() int {
 	return lead
 }
 
-func (m *Matter) claims() {
+// claims takes up what sources state of later days, as far as those have come.
+func (m *Matter) claims(on credit.Date) {
 	for i := range m.Assertions {
 		a := &m.Assertions[i]
 		if a.Withdrawn {
 			continue
 		}
 		r := &a.Record
-		m.Repaired = earliest(m.Repaired, r.Repaired)
-		m.Removed = earliest(m.Removed, r.Removed)
-		m.Annulled = earliest(m.Annulled, r.Annulled)
+		m.Repaired = earliest(m.Repaired, come(r.Repaired, on))
+		m.Removed = earliest(m.Removed, come(r.Removed, on))
+		m.Annulled = earliest(m.Annulled, come(r.Annulled, on))
 		if r.Claim == credit.ClaimAnnulled && m.Annulled == 0 {
-			m.Annulled = cmp.Or(r.Annulled, r.Decided)
+			m.Annulled = come(cmp.Or(r.Annulled, r.Decided), on)
 		}
 		m.Disputed = m.Disputed || r.Claim == credit.ClaimDisputed
 		m.Differ = m.Differ || differ(m.Record, r)
@@ -238,6 +251,14 @@ func (m *Matter) apply(e *Event) {
 	case DisputeClosed:
 		m.Disputed = false
 	}
+}
+
+// come is the day when it has come, else none.
+func come(day, on credit.Date) credit.Date {
+	if day > on {
+		return 0
+	}
+	return day
 }
 
 func earliest(a, b credit.Date) credit.Date {

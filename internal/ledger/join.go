@@ -49,23 +49,23 @@ func (j *joining) include(p *Standing) {
 }
 
 // settle decides the state of the matters that lie under several of the keys folded.
-func (j *joining) settle() {
+func (j *joining) settle(on credit.Date) {
 	for at := range j.joined {
-		j.Matters[at].resettle()
+		j.Matters[at].resettle(on)
 	}
 }
 
 // resettle decides the state anew from the words and events of all keys; which words were taken back
 // was decided under each. A dispute open under one key is open. A matter reassigned from one key of the
 // subject to another is still the subject's.
-func (m *Matter) resettle() {
+func (m *Matter) resettle(on credit.Date) {
 	disputed := m.Disputed
 	m.Annulled, m.Repaired, m.Removed, m.Differ = 0, 0, 0, false
 	slices.SortStableFunc(m.Events, func(a, b Fact) int {
 		return cmp.Or(cmp.Compare(a.Effective, b.Effective), cmp.Compare(a.Recorded, b.Recorded))
 	})
 	m.Subject = m.Assertions[m.lead()].Subject
-	m.claims()
+	m.claims(on)
 	for _, f := range m.Events {
 		if f.Event.Type == Reassigned && m.under(f.Event.To) {
 			continue

@@ -87,7 +87,7 @@ func (r *Reading) Standing(ctx context.Context, key credit.Key, on credit.Date, 
 		}
 	}
 	if linked != nil { // nil when nothing was known of the subject then
-		linked.settle()
+		linked.settle(on)
 	}
 	return s, versions, nil
 }

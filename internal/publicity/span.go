@@ -25,8 +25,11 @@ func turns(sets []law.Set, facts []ledger.Fact, today credit.Date) []credit.Date
 		}
 	}
 	for i := range facts {
-		if f := &facts[i]; f.Op == ledger.OpEvent && f.Effective > today {
-			days = append(days, f.Effective)
+		f := &facts[i]
+		for _, day := range []credit.Date{f.Effective, f.Record.Repaired, f.Record.Removed, f.Record.Annulled} {
+			if day > today {
+				days = append(days, day)
+			}
 		}
 	}
 	slices.Sort(days)

@@ -161,14 +161,13 @@ func (s *Service) amendable(ctx context.Context, a *Amendment) (*ledger.Matter, 
 	if err != nil {
 		return nil, err
 	}
-	m := find(ledger.Fold(a.Key, facts, 0, a.On), a.Matter.String())
-	switch {
-	case m == nil:
-		return nil, ErrNoMatter
-	case m.Record.Decided > a.On:
+	if m := find(ledger.Fold(a.Key, facts, 0, a.On), a.Matter.String()); m != nil {
+		return m, nil
+	}
+	if find(ledger.Fold(a.Key, facts, 0, credit.DateOf(s.c.Now())), a.Matter.String()) != nil { // decided after the day given
 		return nil, ErrEarlyEvent
 	}
-	return m, nil
+	return nil, ErrNoMatter
 }
 
 func (s *Service) checkAmendment(a *Amendment) error {
