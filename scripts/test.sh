@@ -21,17 +21,23 @@ failed=()
 skipped=()
 began=$SECONDS
 
-# step NAME COMMAND...: runs, prints the time, notes a failure and goes on
+# processors prints the processor seconds that this script's children have used so far
+processors() {
+	times >"$work/times"
+	tail -n 1 "$work/times" | awk '{ split($1, u, /[ms]/); split($2, s, /[ms]/); printf "%d", 60 * (u[1] + s[1]) + u[2] + s[2] }'
+}
+
+# step NAME COMMAND...: runs, prints the time and the processors' time, notes a failure and goes on
 step() {
-	local name=$1 start=$SECONDS
+	local name=$1 start=$SECONDS used result="" now
 	shift
+	processors >"$work/used"
+	used=$(<"$work/used")
 	echo "==> $name"
-	if "$@"; then
-		echo "    $name: $((SECONDS - start)) s"
-	else
-		failed+=("$name")
-		echo "    $name: FAILED after $((SECONDS - start)) s"
-	fi
+	"$@" || { failed+=("$name"); result="FAILED after "; }
+	processors >"$work/used"
+	now=$(<"$work/used")
+	echo "    $name: $result$((SECONDS - start)) s, $((now - used)) s of processors"
 }
 
 formatted() {
