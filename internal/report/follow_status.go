@@ -21,27 +21,26 @@ type held struct {
 
 // Project withdraws the documents in which a fact was corrected or annulled, and tells their holders.
 // Facts of a key concern its own documents and those of subjects that it belongs to.
-func (s *Service) Project(ctx context.Context, key credit.Key, _ []ledger.Fact) ([]func(*store.Tx) error, error) {
+func (s *Service) Project(ctx context.Context, key credit.Key, facts []ledger.Fact) ([]func(*store.Tx) error, error) {
 	docs, err := s.inForce(ctx, key)
 	if err != nil || len(docs) == 0 {
 		return nil, err
 	}
 	var steps []func(*store.Tx) error
 	today := credit.DateOf(s.c.Now())
-	standings := map[credit.Key]*ledger.Standing{}
-	versions := map[credit.Key][]ledger.KeySeq{}
+	past := &folds{reading: s.ledger.Reading(), done: map[string]folded{}}
+	if facts != nil {
+		past.reading.Has(key, facts)
+	}
 	for _, d := range docs {
-		now, ok := standings[d.subject]
-		if !ok {
-			if now, versions[d.subject], err = s.ledger.Standing(ctx, d.subject, today, nil); err != nil {
-				return nil, err
-			}
-			standings[d.subject] = now
+		now, err := past.fold(ctx, d.subject, today, nil)
+		if err != nil {
+			return nil, err
 		}
-		if slices.Equal(d.stored.Facts, versions[d.subject]) {
+		if slices.Equal(d.stored.Facts, now.versions) {
 			continue
 		}
-		reasons, err := s.undoneNow(ctx, &d, now)
+		reasons, err := s.undoneNow(ctx, &d, past, now.matters)
 		if err != nil {
 			return nil, err
 		}
@@ -52,19 +51,50 @@ func (s *Service) Project(ctx context.Context, key credit.Key, _ []ledger.Fact) 
 	return steps, nil
 }
 
-func (s *Service) undoneNow(ctx context.Context, d *held, now *ledger.Standing) ([]string, error) {
-	doc, err := s.load(ctx, d.subject, d.number)
-	if err != nil {
-		return nil, err
-	}
-	then, _, err := s.ledger.Standing(ctx, d.subject, d.stored.On, d.stored.Facts)
-	if err != nil {
-		return nil, err
-	}
-	return undone(&doc.Content, then, now), nil
+// foldsKept bounds the standings remembered: a subject may have documents of many days.
+const foldsKept = 16
+
+// folds remembers standings: documents issued on one day on the same facts need one.
+type folds struct {
+	reading *ledger.Reading
+	done    map[string]folded
 }
 
-// inForce lists the documents that are not withdrawn and rest on the facts of a key.
+type folded struct {
+	matters  matters
+	versions []ledger.KeySeq
+}
+
+func (f *folds) fold(ctx context.Context, key credit.Key, on credit.Date, known []ledger.KeySeq) (folded, error) {
+	name := fmt.Sprint(key, on, known == nil, known)
+	if was, ok := f.done[name]; ok {
+		return was, nil
+	}
+	st, versions, err := f.reading.Standing(ctx, key, on, known)
+	if err != nil {
+		return folded{}, err
+	}
+	if len(f.done) == foldsKept {
+		clear(f.done)
+	}
+	f.done[name] = folded{byMatter(st), versions}
+	return f.done[name], nil
+}
+
+func (s *Service) undoneNow(ctx context.Context, d *held, past *folds, now matters) ([]string, error) {
+	c, err := s.content(ctx, d.subject, d.number)
+	if err != nil {
+		return nil, err
+	}
+	then, err := past.fold(ctx, d.subject, d.stored.On, d.stored.Facts)
+	if err != nil {
+		return nil, err
+	}
+	return undone(c, then.matters, now), nil
+}
+
+// inForce lists the documents that rest on the facts of a key and that a change of them may undo: not
+// withdrawn, not replaced by a newer one, with some record.
 func (s *Service) inForce(ctx context.Context, key credit.Key) ([]held, error) {
 	holders := []credit.Key{key}
 	rows, err := s.db.Query(ctx, "SELECT subject FROM document_basis WHERE key = $1", string(key))
@@ -92,7 +122,7 @@ func (s *Service) inForce(ctx context.Context, key credit.Key) ([]held, error) {
 }
 
 func (s *Service) ownInForce(ctx context.Context, key credit.Key, all []held) ([]held, error) {
-	rows, err := s.db.Query(ctx, "SELECT number, inputs FROM document WHERE subject = $1 AND status = 'valid' ORDER BY number", string(key))
+	rows, err := s.db.Query(ctx, "SELECT number, inputs FROM document WHERE subject = $1 AND status = 'valid' AND newer = '' ORDER BY number", string(key))
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +136,9 @@ func (s *Service) ownInForce(ctx context.Context, key credit.Key, all []held) ([
 		if err := json.Unmarshal([]byte(text), &d.stored); err != nil {
 			return nil, err
 		}
-		all = append(all, d)
+		if !d.stored.Bare {
+			all = append(all, d)
+		}
 	}
 	return all, rows.Err()
 }

@@ -37,6 +37,7 @@ type stored struct {
 	Checks   []string        `json:"checks"`
 	On       credit.Date     `json:"on"`
 	Organs   string          `json:"organs"`
+	Bare     bool            `json:"bare,omitempty"` // it lists no record: no later fact can undo it
 }
 
 // Issue makes the report that is asked for, or returns the one made before: the same request on the
@@ -141,7 +142,7 @@ func (s *Service) make(in *inputs, basis Basis, now time.Time, paper bool) (*Iss
 func (s *Service) keep(tx *store.Tx, doc *Issued, in *inputs, request string, now time.Time) error {
 	c := &doc.Content
 	series := in.settings.series()
-	text, err := json.Marshal(stored{in.settings, in.versions, c.Basis.Rules, in.feeds, in.checks, in.on, in.organs.Set.Digest})
+	text, err := json.Marshal(stored{in.settings, in.versions, c.Basis.Rules, in.feeds, in.checks, in.on, in.organs.Set.Digest, len(c.Records) == 0})
 	if err != nil {
 		return err
 	}

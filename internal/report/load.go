@@ -22,6 +22,29 @@ var (
 
 func squeeze(b []byte) []byte { return packer.EncodeAll(b, nil) }
 
+// content reads what a document says, without its paper.
+func (s *Service) content(ctx context.Context, key credit.Key, number string) (*Content, error) {
+	var sealed []byte
+	if err := s.db.QueryRow(ctx, "SELECT sealed FROM document WHERE subject = $1 AND number = $2", string(key), number).Scan(&sealed); err != nil {
+		return nil, fmt.Errorf("report: reading document %s: %w", number, err)
+	}
+	doc := &Issued{}
+	if err := doc.open(sealed); err != nil {
+		return nil, fmt.Errorf("report: opening document %s: %w", number, err)
+	}
+	return &doc.Content, nil
+}
+
+func (doc *Issued) open(sealed []byte) (err error) {
+	if doc.Envelope, err = unpacker.DecodeAll(sealed, nil); err != nil {
+		return err
+	}
+	if doc.Payload, _, err = seal.Open(doc.Envelope); err != nil {
+		return err
+	}
+	return json.Unmarshal(doc.Payload, &doc.Content)
+}
+
 // load reads a document as issued.
 func (s *Service) load(ctx context.Context, key credit.Key, number string) (*Issued, error) {
 	doc := &Issued{}
@@ -33,13 +56,10 @@ func (s *Service) load(ctx context.Context, key credit.Key, number string) (*Iss
 	if err != nil {
 		return nil, fmt.Errorf("report: reading document %s: %w", number, err)
 	}
-	if doc.Envelope, err = unpacker.DecodeAll(sealed, nil); err != nil {
+	if err := doc.open(sealed); err != nil {
 		return nil, fmt.Errorf("report: opening document %s: %w", number, err)
 	}
-	if doc.Payload, _, err = seal.Open(doc.Envelope); err != nil {
-		return nil, fmt.Errorf("report: opening document %s: %w", number, err)
-	}
-	return doc, json.Unmarshal(doc.Payload, &doc.Content)
+	return doc, nil
 }
 
 // Document returns an issued document by its number; for people who may see it.

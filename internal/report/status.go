@@ -38,21 +38,24 @@ func (s *Service) status(ctx context.Context, key credit.Key, number string) (St
 	if err := json.Unmarshal([]byte(text), &st); err != nil {
 		return Unknown, nil, err
 	}
-	doc, err := s.load(ctx, key, number)
-	if err != nil {
-		return Unknown, nil, err
-	}
+	reading := s.ledger.Reading()
 	today := credit.DateOf(s.c.Now())
-	now, versions, err := s.ledger.Standing(ctx, key, max(today, st.On), nil)
+	now, versions, err := reading.Standing(ctx, key, max(today, st.On), nil)
 	if err != nil {
 		return Unknown, nil, err
 	}
-	then, _, err := s.ledger.Standing(ctx, key, st.On, st.Facts)
-	if err != nil {
-		return Unknown, nil, err
-	}
-	if reasons := undone(&doc.Content, then, now); len(reasons) > 0 {
-		return Withdrawn, reasons, nil
+	if !st.Bare {
+		c, err := s.content(ctx, key, number)
+		if err != nil {
+			return Unknown, nil, err
+		}
+		then, _, err := reading.Standing(ctx, key, st.On, st.Facts)
+		if err != nil {
+			return Unknown, nil, err
+		}
+		if reasons := undone(c, byMatter(then), byMatter(now)); len(reasons) > 0 {
+			return Withdrawn, reasons, nil
+		}
 	}
 	if newer != "" {
 		return Replaced, []string{"已有新的报告 " + newer}, nil
@@ -63,11 +66,26 @@ func (s *Service) status(ctx context.Context, key credit.Key, number string) (St
 	return Valid, nil, nil
 }
 
+// matters are those of a standing.
+type matters map[credit.MatterID]*ledger.Matter
+
+func byMatter(st *ledger.Standing) matters {
+	if st == nil {
+		return nil
+	}
+	all := make(matters, len(st.Matters))
+	for i := range st.Matters {
+		all[st.Matters[i].ID] = &st.Matters[i]
+	}
+	return all
+}
+
 // undone names the facts of a document that were corrected or annulled since.
-func undone(c *Content, then, now *ledger.Standing) []string {
+func undone(c *Content, then, now matters) []string {
 	var reasons []string
 	for _, r := range c.Records {
-		was, is := find(then, r.Matter), find(now, r.Matter)
+		id, _ := credit.ParseMatterID(r.Matter)
+		was, is := then[id], now[id]
 		what := "报告所列" + cmp.Or(r.DocNo, r.Title, "名单信息")
 		switch {
 		case was == nil:
