@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -212,5 +213,43 @@ func TestACutUploadLeavesNothing(t *testing.T) {
 	}
 	if _, err := h.Accept(t.Context(), intake.Request{Path: filepath.Join(h.dir, "nothing"), Source: "eco"}); err == nil || errors.Is(err, intake.ErrLoading) {
 		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+func TestVerdictsArePagedWithoutGapOrRepetition(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	var rows []row
+	for i := range 7 {
+		change := row{}
+		if i%2 == 0 {
+			change = bad
+		}
+		rows = append(rows, penalty("岚环罚〔2026〕"+string(rune('1'+i))+"号", change))
+	}
+	l := h.load("eco", file(t, credit.Penalty, rows...))
+	for _, found := range []bool{false, true} {
+		var seen []int64
+		for from := int64(0); ; {
+			lines, next, err := h.Verdicts(l.ID, from, 2, found)
+			must(t, err)
+			for _, x := range lines {
+				seen = append(seen, x.Row)
+				if found && x.Code == "" {
+					t.Errorf("row %d has nothing to tell", x.Row)
+				}
+			}
+			if next == 0 {
+				break
+			}
+			from = next
+		}
+		want := []int64{1, 2, 3, 4, 5, 6, 7}
+		if found {
+			want = []int64{1, 3, 5, 7}
+		}
+		if !slices.Equal(slices.Compact(seen), want) {
+			t.Errorf("found only %v: rows %v, want %v", found, seen, want)
+		}
 	}
 }
