@@ -117,16 +117,20 @@ func (s *Service) enter(ctx context.Context, r Request) (_ *loading, err error) 
 			s.unlock(digest + kind.String())
 		}
 	}()
+	token, err := s.owner.token()
+	if err != nil {
+		return nil, err
+	}
 	name := r.Name
 	if name == "" {
 		name = filepath.Base(r.Path)
 	}
-	l, err := s.begin(ctx, Load{Source: src.ID, Kind: kind, Name: name, SHA256: digest, Encoding: f.Encoding(),
+	l, err := s.begin(ctx, token, Load{Source: src.ID, Kind: kind, Name: name, SHA256: digest, Encoding: f.Encoding(),
 		State: Running, Started: arrived.UnixMilli(), By: r.By})
 	if err != nil {
 		return nil, err
 	}
-	job := &loading{s: s, load: l, file: f, layout: layout, progress: r.Progress, arrived: arrived, snapshot: feed.Snapshot, part: part,
+	job := &loading{s: s, load: l, lease: s.hold(l.ID, token), file: f, layout: layout, progress: r.Progress, arrived: arrived, snapshot: feed.Snapshot, part: part,
 		trial: src.Trial, seen: map[string]bool{}, refs: refColumn(f.Header())}
 	for _, n := range f.Findings() {
 		job.note(FileFinding{Code: n.Code, Message: n.Message(), Fix: n.Fix()})
@@ -140,6 +144,7 @@ func (s *Service) enter(ctx context.Context, r Request) (_ *loading, err error) 
 // leave closes the file and lets it be sent again.
 func (j *loading) leave() {
 	_ = j.file.Close() // it was read to its end or will be read again
+	j.lease.release()
 	j.s.unlock(j.load.SHA256 + j.load.Kind.String())
 }
 

@@ -229,6 +229,7 @@ func (s *Service) sweep() error {
 func (s *Service) Stop() {
 	s.inbox.stop()
 	s.tasks.Wait()
+	s.owner.drop()
 }
 
 // Wait waits until no load runs in the background.

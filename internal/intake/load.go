@@ -90,15 +90,15 @@ func (s *Service) Loads(ctx context.Context, source, before int64, limit int) ([
 	return all, rows.Err()
 }
 
-// begin registers a load, or takes up the one of the same file that did not end.
-func (s *Service) begin(ctx context.Context, l Load) (Load, error) {
+// begin registers a load, or takes up the one of the same file that did not end and that no other
+// process runs. token becomes its owner.
+func (s *Service) begin(ctx context.Context, token string, l Load) (Load, error) {
 	err := s.ledger.Change(ctx, func(tx *store.Tx) error { // another load may take the number first
 		old, err := scanLoad(tx.QueryRow("SELECT "+loadColumns+` FROM intake_load WHERE sha256 = $1 AND source = $2 AND kind = $3
 			AND state <> 'done' ORDER BY id DESC LIMIT 1`, l.SHA256, l.Source, int64(l.Kind)))
 		if err == nil {
 			l.ID, l.Started = old.ID, old.Started
-			_, err = tx.Exec("UPDATE intake_load SET state = 'running', error = '' WHERE id = $1", l.ID)
-			return err
+			return s.take(tx, l.ID, token)
 		}
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
@@ -106,10 +106,13 @@ func (s *Service) begin(ctx context.Context, l Load) (Load, error) {
 		if err := tx.QueryRow("SELECT COALESCE(MAX(id), 0) + 1 FROM intake_load").Scan(&l.ID); err != nil {
 			return err
 		}
-		_, err = tx.Exec("INSERT INTO intake_load ("+loadColumns+") VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, 0, $8, 0, 0, 0, 0, 0, 0, '')",
-			l.ID, l.Source, int64(l.Kind), l.Name, l.SHA256, l.Encoding, l.Started, l.By)
+		_, err = tx.Exec("INSERT INTO intake_load ("+loadColumns+", owner, leased) VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, 0, $8, 0, 0, 0, 0, 0, 0, '', $9, $10)",
+			l.ID, l.Source, int64(l.Kind), l.Name, l.SHA256, l.Encoding, l.Started, l.By, token, leaseEnd())
 		return err
 	})
+	if errors.Is(err, ErrLoading) {
+		return l, ErrLoading
+	}
 	if err != nil {
 		return l, fmt.Errorf("intake: registering the load of %s: %w", l.Name, err)
 	}
@@ -118,8 +121,8 @@ func (s *Service) begin(ctx context.Context, l Load) (Load, error) {
 
 // end makes the load durable with its counts and tells the feed. late counts rows over the two limits,
 // and is passed over for a feed's first file, which brings what lay in store (存量);
-// seen is the domains for which a trial source answers from now on.
-func (s *Service) end(ctx context.Context, l *Load, arrived time.Time, late [2]int64, seen map[string]bool) error {
+// seen is the domains for which a trial source answers from now on. Only the owner, token, ends a load.
+func (s *Service) end(ctx context.Context, l *Load, token string, arrived time.Time, late [2]int64, seen map[string]bool) error {
 	defer s.forget()
 	l.Ended = s.now().UnixMilli()
 	l.State = Done
@@ -127,9 +130,12 @@ func (s *Service) end(ctx context.Context, l *Load, arrived time.Time, late [2]i
 		l.State = Failed
 	}
 	err := s.db.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(`UPDATE intake_load SET state = $1, ended = $2, encoding = $3, row_count = $4, accepted = $5, unchanged = $6,
-			amended = $7, quarantined = $8, warned = $9, error = $10 WHERE id = $11`,
-			string(l.State), l.Ended, l.Encoding, l.Rows, l.Accepted, l.Unchanged, l.Amended, l.Quarantined, l.Warned, l.Error, l.ID)
+		n, err := tx.Exec(`UPDATE intake_load SET state = $1, ended = $2, encoding = $3, row_count = $4, accepted = $5, unchanged = $6,
+			amended = $7, quarantined = $8, warned = $9, error = $10, leased = 0 WHERE id = $11 AND owner = $12`,
+			string(l.State), l.Ended, l.Encoding, l.Rows, l.Accepted, l.Unchanged, l.Amended, l.Quarantined, l.Warned, l.Error, l.ID, token)
+		if err == nil && n == 0 {
+			return ErrLoading
+		}
 		if err != nil || l.State != Done {
 			return err
 		}

@@ -25,6 +25,7 @@ import (
 type loading struct {
 	s        *Service
 	load     Load
+	lease    *lease
 	file     *read.File
 	layout   *normal.Layout
 	layoutID int64
@@ -63,9 +64,15 @@ type chunk struct {
 
 func (j *loading) run(ctx context.Context) (Result, error) {
 	j.started = time.Now()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(j.lease.lost, func() { cancel(ErrLoading) })()
 	err := j.stream(ctx)
 	if err == nil && j.fileErr == nil {
 		err = j.finish(ctx)
+	}
+	if j.lease.lost.Err() != nil { // the verdicts are the other process's to write
+		return Result{j.load, j.findings}, errors.Join(ErrLoading, j.verdicts.discard())
 	}
 	if j.verdicts != nil {
 		err = errors.Join(err, j.verdicts.close())
@@ -78,7 +85,7 @@ func (j *loading) run(ctx context.Context) (Result, error) {
 		j.load.Error = err.Error()
 	}
 	j.load.Encoding = j.file.Encoding()
-	if end := j.s.end(ctx, &j.load, j.arrived, j.late, j.seen); end != nil {
+	if end := j.s.end(ctx, &j.load, j.lease.token, j.arrived, j.late, j.seen); end != nil {
 		err = roomless(errors.Join(err, end))
 	}
 	return Result{j.load, j.findings}, err
@@ -108,7 +115,7 @@ func (j *loading) stream(ctx context.Context) (err error) {
 	if j.layoutID, err = j.s.ledger.Layout(ctx, j.file.Header()); err != nil {
 		return err
 	}
-	if j.verdicts, err = newVerdictWriter(j.s.VerdictFile(j.load.ID)); err != nil {
+	if j.verdicts, err = newVerdictWriter(j.s.VerdictFile(j.load.ID), j.lease.token); err != nil {
 		return err
 	}
 	head, more := j.readRows(headRows)

@@ -44,6 +44,7 @@ type Service struct {
 	runRows  int
 
 	inbox inbox
+	owner owner          // of the loads that run in this process
 	tasks sync.WaitGroup // loads in the background
 
 	mu       sync.Mutex
@@ -90,7 +91,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{inbox: box, progress: map[int64]Progress{}, db: c.Ledger.DB(), ledger: c.Ledger, organs: c.Organs, calendar: c.Calendar, now: c.Now, dir: c.Dir,
-		runRows: c.RunRows, loading: map[string]bool{}}
+		runRows: c.RunRows, loading: map[string]bool{}, owner: owner{dir: filepath.Join(c.Dir, "owners")}}
 	_, err = s.AddSource(ctx, Source{Code: Local, Name: "本机试用来源", Trial: true})
 	return s, err
 }

@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"cmp"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -17,6 +19,7 @@ import (
 // further line for each further finding on it.
 type verdictWriter struct {
 	path string
+	part string // while it is written
 	f    *os.File
 	w    *bufio.Writer
 	csv  *csv.Writer
@@ -31,13 +34,24 @@ var verdictNames = map[ledger.Verdict]string{
 	ledger.Conflict:  "quarantined",
 }
 
-func newVerdictWriter(path string) (*verdictWriter, error) {
-	f, err := os.Create(path + ".part")
+// newVerdictWriter begins a verdict file; what an earlier owner of the load left half written goes.
+func newVerdictWriter(path, owner string) (*verdictWriter, error) {
+	left, err := filepath.Glob(path + "*.part")
+	if err != nil {
+		return nil, fmt.Errorf("intake: looking for parts of the verdict file: %w", err)
+	}
+	for _, p := range left {
+		if err := os.Remove(p); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, fmt.Errorf("intake: deleting a part of the verdict file: %w", err)
+		}
+	}
+	part := path + "." + owner + ".part"
+	f, err := os.Create(part)
 	if err != nil {
 		return nil, fmt.Errorf("intake: making the verdict file: %w", err)
 	}
 	w := bufio.NewWriterSize(f, 1<<20)
-	v := &verdictWriter{path: path, f: f, w: w, csv: csv.NewWriter(w)}
+	v := &verdictWriter{path: path, part: part, f: f, w: w, csv: csv.NewWriter(w)}
 	_, err = w.WriteString("\ufeff行号,结论,字段,代码,说明,处理办法\r\n")
 	return v, err
 }
@@ -82,5 +96,17 @@ func (v *verdictWriter) close() error {
 	if err != nil {
 		return fmt.Errorf("intake: writing the verdict file: %w", err)
 	}
-	return os.Rename(v.path+".part", v.path)
+	return os.Rename(v.part, v.path)
+}
+
+// discard gives the file up.
+func (v *verdictWriter) discard() error {
+	if v == nil {
+		return nil
+	}
+	err := v.f.Close()
+	if gone := os.Remove(v.part); !errors.Is(gone, os.ErrNotExist) {
+		err = errors.Join(err, gone)
+	}
+	return err
 }
