@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -31,22 +32,19 @@ func (a *App) FollowAll(ctx context.Context) error {
 }
 
 // follow keeps the projections up to date until ctx ends. A failure is logged and tried again: the
-// queue keeps what was not followed.
+// queue keeps what was not followed, and the rest goes on. It rests when nothing got further.
 func (a *App) follow(ctx context.Context, log *slog.Logger) {
 	f := a.Follower()
 	for ctx.Err() == nil {
 		n, err := f.Follow(ctx, followBatch)
-		more := false
-		if err == nil {
-			more, err = a.Publicity.Refresh(ctx)
-		}
-		if err == nil && n == 0 && !more {
+		more, rerr := a.Publicity.Refresh(ctx)
+		if err = errors.Join(err, rerr); err == nil && n == 0 && !more {
 			err = a.Publicity.UpToDate(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			log.Error("following changed facts", "error", err)
 		}
-		if err != nil || n == 0 && !more {
+		if n == 0 && !more {
 			select {
 			case <-ctx.Done():
 			case <-time.After(followPause):
