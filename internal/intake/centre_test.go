@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -150,6 +151,37 @@ func TestAMendedRowIsNoWholeList(t *testing.T) {
 				t.Errorf("questions %+v", q)
 			}
 		})
+	}
+}
+
+// The questions of a source are listed page by page, each once, the oldest first, and no other's.
+func TestQuestionsOfASourceArePaged(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.load("eco", list(t, 20))
+	h.load("eco", list(t, 20, 1, 2, 3, 4, 5))
+	var got []string
+	opened, place := int64(0), ""
+	for {
+		some, err := h.OpenItemsOf(t.Context(), intake.Removal, h.eco.ID, opened, place, 2)
+		must(t, err)
+		if len(some) == 0 {
+			break
+		}
+		for _, it := range some {
+			got = append(got, it.Place())
+		}
+		opened, place = some[len(some)-1].Opened, some[len(some)-1].Place()
+	}
+	var want []string
+	for _, it := range h.removals() {
+		want = append(want, it.Place())
+	}
+	if len(want) != 5 || !slices.Equal(got, want) {
+		t.Errorf("by page %v, all %v", got, want)
+	}
+	if other, err := h.OpenItemsOf(t.Context(), intake.Removal, h.trans.ID, 0, "", 9); err != nil || len(other) != 0 {
+		t.Errorf("another source's questions: %v, %v", other, err)
 	}
 }
 

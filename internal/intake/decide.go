@@ -82,10 +82,12 @@ func (s *Service) Item(ctx context.Context, subject credit.Key, id string) (Item
 	return items[0], nil
 }
 
-// OpenItemsOf counts the open questions of a type that loads of a source raised, up to limit.
-func (s *Service) OpenItemsOf(ctx context.Context, t ItemType, source int64, limit int) ([]Item, error) {
-	rows, err := s.db.Query(ctx, "SELECT d."+strings.Join(itemColumns, ", d.")+` FROM desk_item d JOIN intake_load l ON l.id = d.load
-		WHERE d.type = $1 AND d.closed = 0 AND l.source = $2 ORDER BY d.opened, d.id LIMIT $3`, string(t), source, int64(limit))
+// OpenItemsOf lists the open questions of a type that rows of a source raised, oldest first, after the
+// given opening and [Item.Place].
+func (s *Service) OpenItemsOf(ctx context.Context, t ItemType, source, afterOpened int64, afterPlace string, limit int) ([]Item, error) {
+	id, subject, _ := strings.Cut(afterPlace, "/")
+	rows, err := s.db.Query(ctx, "SELECT "+strings.Join(itemColumns, ", ")+` FROM desk_item WHERE source = $1 AND type = $2 AND closed = 0
+		AND (opened, id, subject) > ($3, $4, $5) ORDER BY opened, id, subject LIMIT $6`, source, string(t), afterOpened, id, subject, int64(limit))
 	if err != nil {
 		return nil, fmt.Errorf("intake: listing the desk items of a source: %w", err)
 	}

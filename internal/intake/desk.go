@@ -38,12 +38,13 @@ type Item struct {
 	Opened  int64 // UTC ms
 	Closed  int64 // UTC ms, 0 while open
 	Outcome string
+	Source  int64 // whose row raised it
 }
 
-var itemColumns = []string{"subject", "id", "type", "matter", "other", "load", "row", "detail", "opened", "closed", "outcome"}
+var itemColumns = []string{"subject", "id", "type", "matter", "other", "load", "row", "detail", "opened", "closed", "outcome", "source"}
 
 func (it *Item) values() []any {
-	return []any{string(it.Subject), it.ID, string(it.Type), it.Matter[:], string(it.Other), it.Load, it.Row, it.Detail, it.Opened, it.Closed, it.Outcome}
+	return []any{string(it.Subject), it.ID, string(it.Type), it.Matter[:], string(it.Other), it.Load, it.Row, it.Detail, it.Opened, it.Closed, it.Outcome, it.Source}
 }
 
 // desks opens the questions of a part, in the transaction that writes it.
@@ -55,7 +56,7 @@ func (j *loading) desks(tx *store.Tx, r *run, part []ledger.Incoming, outs []led
 			id = attachmentID(other)
 		}
 		it := Item{Subject: subject, ID: id, Type: t, Matter: in.Matter, Other: other,
-			Load: j.load.ID, Row: in.Row, Detail: detail, Opened: j.load.Started}
+			Load: j.load.ID, Row: in.Row, Detail: detail, Opened: j.load.Started, Source: j.load.Source}
 		rows = append(rows, it.values())
 	}
 	var ask []*ledger.Incoming
@@ -134,8 +135,8 @@ func (j *loading) earlierAstray(tx *store.Tx, owner credit.Key, in *ledger.Incom
 	}
 	it = Item{Subject: in.Key, Type: Attachment, Other: owner, Detail: attachmentDetail(in.Name, owner), Opened: j.load.Started}
 	var matter []byte
-	err = tx.QueryRow("SELECT matter, load, row FROM fact WHERE subject = $1 AND op = $2 AND kind <> $3 ORDER BY seq LIMIT 1",
-		string(owner), int64(ledger.OpAssertion), int64(credit.Registration)).Scan(&matter, &it.Load, &it.Row)
+	err = tx.QueryRow("SELECT matter, load, row, source FROM fact WHERE subject = $1 AND op = $2 AND kind <> $3 ORDER BY seq LIMIT 1",
+		string(owner), int64(ledger.OpAssertion), int64(credit.Registration)).Scan(&matter, &it.Load, &it.Row, &it.Source)
 	if errors.Is(err, sql.ErrNoRows) {
 		return it, false, nil
 	}
@@ -197,7 +198,7 @@ func scanItems(rows *sql.Rows) ([]Item, error) {
 	for rows.Next() {
 		var it Item
 		var matter []byte
-		if err := rows.Scan(&it.Subject, &it.ID, &it.Type, &matter, &it.Other, &it.Load, &it.Row, &it.Detail, &it.Opened, &it.Closed, &it.Outcome); err != nil {
+		if err := rows.Scan(&it.Subject, &it.ID, &it.Type, &matter, &it.Other, &it.Load, &it.Row, &it.Detail, &it.Opened, &it.Closed, &it.Outcome, &it.Source); err != nil {
 			return nil, err
 		}
 		copy(it.Matter[:], matter)
@@ -206,10 +207,14 @@ func scanItems(rows *sql.Rows) ([]Item, error) {
 	return all, rows.Err()
 }
 
-// OpenItems lists the open questions of one type, oldest first, after the given opening and id.
-func (s *Service) OpenItems(ctx context.Context, t ItemType, afterOpened int64, afterID string, limit int) ([]Item, error) {
+// Place tells questions opened at one instant apart: one matter's id may serve several subjects.
+func (it *Item) Place() string { return it.ID + "/" + string(it.Subject) }
+
+// OpenItems lists the open questions of one type, oldest first, after the given opening and [Item.Place].
+func (s *Service) OpenItems(ctx context.Context, t ItemType, afterOpened int64, afterPlace string, limit int) ([]Item, error) {
+	id, subject, _ := strings.Cut(afterPlace, "/")
 	rows, err := s.db.Query(ctx, "SELECT "+strings.Join(itemColumns, ", ")+` FROM desk_item WHERE type = $1 AND closed = 0
-		AND (opened, id) > ($2, $3) ORDER BY opened, id LIMIT $4`, string(t), afterOpened, afterID, int64(limit))
+		AND (opened, id, subject) > ($2, $3, $4) ORDER BY opened, id, subject LIMIT $5`, string(t), afterOpened, id, subject, int64(limit))
 	if err != nil {
 		return nil, fmt.Errorf("intake: listing desk items: %w", err)
 	}

@@ -35,7 +35,7 @@ func TestTheDesksOnEveryEngine(t *testing.T) {
 		if !done || len(items) != 1 {
 			t.Fatalf("withdrawn %v, removals %v", done, items)
 		}
-		if of, err := h.OpenItemsOf(t.Context(), intake.Removal, h.eco.ID, 10); err != nil || len(of) != 1 {
+		if of, err := h.OpenItemsOf(t.Context(), intake.Removal, h.eco.ID, 0, "", 10); err != nil || len(of) != 1 {
 			t.Errorf("the source's own questions: %v, %v", of, err)
 		}
 		must(t, h.Decide(t.Context(), intake.Decision{Subject: items[0].Subject, ID: items[0].ID, Outcome: intake.Remove, Reason: "已核", By: "test", Actor: actor()}))

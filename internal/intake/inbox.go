@@ -170,7 +170,7 @@ func (s *Service) Resume(ctx context.Context) error {
 			}
 		}
 	}
-	return errors.Join(append(errs, s.sweep())...)
+	return errors.Join(append(errs, s.sweep(), s.sweepOwners(ctx))...)
 }
 
 // giveUp closes a load that cannot go on, with the reason; it may be taken up again by hand.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -70,17 +71,36 @@ func (o *owner) drop() {
 
 // dead tells that a process of this folder is gone. Of a process elsewhere only its lease tells.
 func (o *owner) dead(name string) bool {
-	path := filepath.Join(o.dir, filepath.Base(name))
-	f, err := os.Open(path)
+	f, err := os.Open(filepath.Join(o.dir, filepath.Base(name)))
 	if err != nil {
 		return false
 	}
 	defer f.Close()
-	if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
-		return false
+	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
+}
+
+// sweepOwners deletes the names of processes that are gone and of whose loads none is left running.
+func (s *Service) sweepOwners(ctx context.Context) error {
+	list, err := os.ReadDir(s.owner.dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
 	}
-	_ = os.Remove(path) // a left file says the same again
-	return true
+	if err != nil {
+		return fmt.Errorf("intake: sweeping the owners of loads: %w", err)
+	}
+	for _, e := range list {
+		if strings.HasPrefix(e.Name(), ".") || !s.owner.dead(e.Name()) { // with a dot it is being made
+			continue
+		}
+		var n int64
+		if err := s.db.QueryRow(ctx, "SELECT COUNT(*) FROM intake_load WHERE state = 'running' AND owner = $1", e.Name()).Scan(&n); err != nil {
+			return fmt.Errorf("intake: looking for the loads of an owner: %w", err)
+		}
+		if n == 0 {
+			_ = os.Remove(filepath.Join(s.owner.dir, e.Name())) // else the next start does
+		}
+	}
+	return nil
 }
 
 // heldElsewhere tells whether another process runs a load.

@@ -129,7 +129,7 @@ func (d *desk) waits(ctx context.Context, sc scope, data *homeData) error {
 		if sc.all {
 			continue
 		}
-		items, err := d.OpenItemsOf(ctx, Removal, src.ID, 50)
+		items, err := d.OpenItemsOf(ctx, Removal, src.ID, 0, "", 50)
 		if err != nil {
 			return err
 		}

@@ -71,7 +71,7 @@ func (d *desk) listItems(w http.ResponseWriter, r *http.Request) error {
 	if len(items) > itemsPage {
 		last := items[itemsPage-1]
 		items = items[:itemsPage]
-		data.Next = "/questions?type=" + string(data.Type) + "&after=" + url.QueryEscape(fmt.Sprintf("%d.%s", last.Opened, last.ID))
+		data.Next = "/questions?type=" + string(data.Type) + "&after=" + url.QueryEscape(fmt.Sprintf("%d.%s", last.Opened, last.Place()))
 	}
 	for _, it := range items {
 		s, _, err := d.ledger.Subject(ctx, it.Subject)
@@ -85,20 +85,21 @@ func (d *desk) listItems(w http.ResponseWriter, r *http.Request) error {
 
 // itemsOf reads a page of questions and one more.
 func (d *desk) itemsOf(ctx context.Context, sc scope, t ItemType, after string) ([]Item, error) {
+	opened, place, _ := strings.Cut(after, ".")
+	ms, _ := strconv.ParseInt(opened, 10, 64) // anything else starts at the oldest
 	if sc.all {
-		opened, id, _ := strings.Cut(after, ".")
-		ms, _ := strconv.ParseInt(opened, 10, 64) // anything else starts at the oldest
-		return d.OpenItems(ctx, t, ms, id, itemsPage+1)
+		return d.OpenItems(ctx, t, ms, place, itemsPage+1)
 	}
 	var all []Item
 	for _, src := range sc.sources {
-		some, err := d.OpenItemsOf(ctx, t, src.ID, itemsPage)
+		some, err := d.OpenItemsOf(ctx, t, src.ID, ms, place, itemsPage+1)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, some...)
 	}
-	return all[:min(len(all), itemsPage)], nil
+	slices.SortFunc(all, func(a, b Item) int { return cmp.Or(cmp.Compare(a.Opened, b.Opened), cmp.Compare(a.Place(), b.Place())) })
+	return all[:min(len(all), itemsPage+1)], nil
 }
 
 // party is one of the two subjects of a question.
@@ -176,15 +177,19 @@ func (d *desk) showItem(w http.ResponseWriter, r *http.Request) error {
 func (d *desk) itemPage(w http.ResponseWriter, r *http.Request, status int, it Item, src Source, f page.Form) (err error) {
 	ctx := r.Context()
 	data := itemData{itemView: itemView{Item: it, When: at(it.Opened)}, From: src.Name, Form: f}
+	sc, err := d.scope(ctx)
+	if err != nil {
+		return err
+	}
 	facts := map[credit.Key][]ledger.Fact{}
-	if data.Subject, facts[it.Subject], err = d.party(ctx, it.Subject); err != nil {
+	if data.Subject, facts[it.Subject], err = d.party(ctx, sc, it.Subject); err != nil {
 		return err
 	}
 	data.Name = data.Subject.Name
 	under := it.Subject
 	if it.Other != "" {
 		var other party
-		if other, facts[it.Other], err = d.party(ctx, it.Other); err != nil {
+		if other, facts[it.Other], err = d.party(ctx, sc, it.Other); err != nil {
 			return err
 		}
 		data.Other, under = &other, it.Other
@@ -233,8 +238,28 @@ func around(facts []ledger.Fact, it Item) (events []ledger.Fact, similar []saidF
 	return events, similar
 }
 
-// party reads what is known of a subject.
-func (d *desk) party(ctx context.Context, key credit.Key) (party, []ledger.Fact, error) {
+// own keeps of a subject's facts what its caller may see: what its own sources said, and what happened to
+// those matters but for what others took back or corrected of their words.
+func (sc scope) own(facts []ledger.Fact) []ledger.Fact {
+	if sc.all {
+		return facts
+	}
+	mine := map[credit.MatterID]bool{}
+	return slices.DeleteFunc(facts, func(f ledger.Fact) bool {
+		source := f.Source
+		if f.Op == ledger.OpEvent {
+			if source = f.Event.Source; source == 0 {
+				return !mine[f.Matter]
+			}
+		}
+		_, ok := sc.source(source)
+		mine[f.Matter] = mine[f.Matter] || ok && f.Op == ledger.OpAssertion
+		return !ok
+	})
+}
+
+// party reads what the caller may know of a subject, and the facts it may see.
+func (d *desk) party(ctx context.Context, sc scope, key credit.Key) (party, []ledger.Fact, error) {
 	p := party{Key: key}
 	s, known, err := d.ledger.Subject(ctx, key)
 	if err != nil {
@@ -244,6 +269,7 @@ func (d *desk) party(ctx context.Context, key credit.Key) (party, []ledger.Fact,
 	if err != nil {
 		return p, nil, err
 	}
+	facts = sc.own(facts)
 	st := ledger.Fold(key, facts, 0, d.today())
 	p.Name, p.Class, p.Known, p.Names, p.Matters = s.Name, s.Class, known, st.Names, len(st.Matters)
 	if key.Scheme() == "" {

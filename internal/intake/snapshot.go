@@ -130,7 +130,7 @@ func (j *loading) proposeRemovals(ctx context.Context) error {
 		var rows [][]any
 		for _, m := range absent[:n] {
 			it := Item{Subject: m.subject, ID: removalID(m), Type: Removal, Matter: m.matter, Load: j.load.ID,
-				Detail: detail, Opened: j.load.Started}
+				Detail: detail, Opened: j.load.Started, Source: j.load.Source}
 			rows = append(rows, it.values())
 		}
 		absent = absent[n:]
