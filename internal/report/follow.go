@@ -77,7 +77,7 @@ func (f *Follower) Follow(ctx context.Context, limit int) (n int, err error) {
 	return n, errors.Join(errs...)
 }
 
-var errMovedOn = errors.New("report: the subject changed while it was followed")
+var errMovedOn = errors.New("report: the facts of the subject changed meanwhile")
 
 func (f *Follower) subject(ctx context.Context, key credit.Key, entries []Touched) (done bool, err error) {
 	facts, err := f.ledger.Read(ctx, key)

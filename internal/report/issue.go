@@ -43,7 +43,20 @@ type stored struct {
 // Issue makes the report that is asked for, or returns the one made before: the same request on the
 // same Shanghai day on the same facts and feeds is one document. Two at once get one. Each call is an
 // entry of its own in the access log.
-func (s *Service) Issue(ctx context.Context, r Request, who audit.Actor) (*Issued, error) {
+func (s *Service) Issue(ctx context.Context, r Request, who audit.Actor) (doc *Issued, err error) {
+	for range issueTries {
+		if doc, err = s.issue(ctx, r, who); !errors.Is(err, errMovedOn) {
+			return doc, err
+		}
+	}
+	return nil, err
+}
+
+// issueTries is how often a document is made when the facts change while it is.
+const issueTries = 8
+
+// issue is Issue but for facts that changed meanwhile: errMovedOn, and nothing is kept.
+func (s *Service) issue(ctx context.Context, r Request, who audit.Actor) (*Issued, error) {
 	now := s.c.Now()
 	in, err := s.gather(ctx, r, credit.DateOf(now))
 	if err != nil {
@@ -63,6 +76,11 @@ func (s *Service) Issue(ctx context.Context, r Request, who audit.Actor) (*Issue
 	}
 	err = s.db.Tx(ctx, func(tx *store.Tx) error {
 		entry.Document = doc.Content.Number
+		for _, v := range in.versions { // no document rests on facts that were already superseded, unseen
+			if err := unchanged(tx, v.Key, v.Seq); err != nil {
+				return err
+			}
+		}
 		if err := s.keep(tx, doc, in, request, now); err != nil {
 			return err
 		}
@@ -262,7 +280,7 @@ func (s *Service) again(ctx context.Context, r Request, number string, in *input
 	}
 	err = s.db.Tx(ctx, func(tx *store.Tx) error {
 		if printed {
-			if _, err := tx.Exec("UPDATE document SET paper = $1 WHERE subject = $2 AND number = $3", doc.Paper, string(r.Key), number); err != nil {
+			if err := keepPaper(tx, r.Key, number, &doc.Paper); err != nil {
 				return err
 			}
 		}
@@ -272,4 +290,17 @@ func (s *Service) again(ctx context.Context, r Request, number string, in *input
 		return nil, fmt.Errorf("report: recording an access: %w", err)
 	}
 	return doc, nil
+}
+
+// keepPaper keeps the first paper printed of a document. When another was kept meanwhile, that is the
+// paper: it may have been handed out already.
+func keepPaper(tx *store.Tx, key credit.Key, number string, paper *[]byte) error {
+	n, err := tx.Exec("UPDATE document SET paper = $1 WHERE subject = $2 AND number = $3 AND length(paper) = 0", *paper, string(key), number)
+	if err == nil && n == 0 {
+		err = tx.QueryRow("SELECT paper FROM document WHERE subject = $1 AND number = $2", string(key), number).Scan(paper)
+	}
+	if err != nil {
+		return fmt.Errorf("report: keeping the paper of document %s: %w", number, err)
+	}
+	return nil
 }

@@ -153,7 +153,6 @@ func (s *Service) printed(ctx context.Context, doc *Issued) (err error) {
 		return err
 	}
 	return s.db.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec("UPDATE document SET paper = $1 WHERE subject = $2 AND number = $3", doc.Paper, string(doc.Content.Subject), doc.Content.Number)
-		return err
+		return keepPaper(tx, doc.Content.Subject, doc.Content.Number, &doc.Paper)
 	})
 }

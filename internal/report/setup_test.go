@@ -43,6 +43,15 @@ type office struct {
 	now    time.Time
 	feeds  []report.DomainFeed
 	checks []string
+	asked  int    // how often rows under check were asked for, which is just before the facts are read
+	onBook func() // called when the rules are asked for, also just before a paper is made
+}
+
+func (o *office) book(digest string) (*law.Book, error) {
+	if o.onBook != nil {
+		o.onBook()
+	}
+	return o.books.Book(digest)
 }
 
 // DomainFeeds says what the test set.
@@ -56,6 +65,7 @@ func (o *office) DomainFeeds(context.Context) ([]report.DomainFeed, error) {
 func (o *office) UnderCheck(context.Context, credit.Key) ([]string, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.asked++
 	return o.checks, nil
 }
 
@@ -116,7 +126,7 @@ func openWith(t *testing.T, db *store.DB, dir, register string) *office {
 	for _, d := range book.Domains(today).IDs() {
 		o.feeds = append(o.feeds, report.DomainFeed{Domain: d, AsOf: today.AddDays(-1)})
 	}
-	o.Service, err = report.New(t.Context(), report.Config{Ledger: o.ledger, Books: o.books.Book, Organs: organs, Feeds: o, Checks: o, Keys: o.keys,
+	o.Service, err = report.New(t.Context(), report.Config{Ledger: o.ledger, Books: o.book, Organs: organs, Feeds: o, Checks: o, Keys: o.keys,
 		Fonts: f, Writer: pdf.NewWriter(f), Now: o.clock, Issuer: "岚海省公共信用中心", Verify: "http://127.0.0.1/verify", Demo: true})
 	must(t, err)
 	return o
