@@ -46,12 +46,18 @@ type settings struct {
 	To      credit.Date `json:"to"`
 	Domains []string    `json:"domains"`
 	Purpose string      `json:"purpose"`
+	Chosen  bool        `json:"chosen,omitempty"` // the period is not the one that moves with the day
 }
 
-// series names requests that differ only in their dates: a later document of the series on changed
-// facts replaces the earlier.
+// series names requests that differ only in their day: a later document of the series on changed facts
+// replaces the earlier. A period that was chosen belongs to the series; the longest one, which ends with
+// the day, does not.
 func (s *settings) series() string {
-	return digest("series", s.Edition, s.RuleSet, strings.Join(s.Domains, ","))
+	parts := []string{"series", s.Edition, s.RuleSet, strings.Join(s.Domains, ",")}
+	if s.Chosen {
+		parts = append(parts, s.From.String(), s.To.String())
+	}
+	return digest(parts...)
 }
 
 // request names the request together with the day, the facts and the feeds it rests on.
@@ -112,8 +118,10 @@ func (s *Service) settle(r Request, today credit.Date) (settings, error) {
 		return x.No - y.No
 	})
 	period := rules.Period()
+	from, to := period.Default(today, set.Domains)
 	if set.From == 0 && set.To == 0 {
-		set.From, set.To = period.Default(today, set.Domains)
+		set.From, set.To = from, to
 	}
+	set.Chosen = set.From != from || set.To != to
 	return set, period.Check(set.From, set.To, today, set.Domains)
 }
