@@ -135,6 +135,7 @@ var clocks = map[string]string{
 	"internal/account/service.go": "the default of the injected clock",
 	"internal/intake/domain.go":   "the age of a cache in memory",
 	"internal/intake/inbox.go":    "the age of files left over in the folder for uploads",
+	"internal/intake/lease.go":    "how long the owner of a load has been silent, which is not the field's time",
 	"internal/intake/loading.go":  "rows a second and time left, shown while a file is taken in",
 	"internal/intake/progress.go": "rows a second and time left, shown while a file is taken in",
 }
