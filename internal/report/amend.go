@@ -27,6 +27,8 @@ type Amendment struct {
 	Link   ledger.Link
 	Who    audit.Actor
 	Login  string
+
+	seen int64 // the last fact of Key when what is asked was found to be possible
 }
 
 // What is wrong with an amendment. The texts are shown.
@@ -41,8 +43,26 @@ var (
 	ErrSameSubject = errors.New("两个主体相同")
 )
 
+// amendTries is how often an amendment is looked at anew when another changes the subject at that moment.
+const amendTries = 8
+
+// decided runs do again while facts came between its looking and its recording, so that of two persons
+// who decide one matter at once the second sees what the first did.
+func decided(do func() error) (err error) {
+	for range amendTries {
+		if err = do(); !errors.Is(err, errMovedOn) {
+			return err
+		}
+	}
+	return err
+}
+
 // Annul records that the decision itself was annulled (撤销).
 func (s *Service) Annul(ctx context.Context, q Queue, a Amendment) error {
+	return decided(func() error { return s.annul(ctx, q, a) })
+}
+
+func (s *Service) annul(ctx context.Context, q Queue, a Amendment) error {
 	m, err := s.amendable(ctx, &a)
 	if err != nil {
 		return err
@@ -55,6 +75,10 @@ func (s *Service) Annul(ctx context.Context, q Queue, a Amendment) error {
 
 // Remove records that an entry was taken off its list (移出).
 func (s *Service) Remove(ctx context.Context, q Queue, a Amendment) error {
+	return decided(func() error { return s.remove(ctx, q, a) })
+}
+
+func (s *Service) remove(ctx context.Context, q Queue, a Amendment) error {
 	m, err := s.amendable(ctx, &a)
 	switch {
 	case err != nil:
@@ -69,6 +93,10 @@ func (s *Service) Remove(ctx context.Context, q Queue, a Amendment) error {
 
 // Withdraw records that a source takes its own word back (撤回).
 func (s *Service) Withdraw(ctx context.Context, q Queue, a Amendment) error {
+	return decided(func() error { return s.withdraw(ctx, q, a) })
+}
+
+func (s *Service) withdraw(ctx context.Context, q Queue, a Amendment) error {
 	m, err := s.amendable(ctx, &a)
 	if err != nil {
 		return err
@@ -86,6 +114,10 @@ func (s *Service) Withdraw(ctx context.Context, q Queue, a Amendment) error {
 // Reassign records that a matter belongs to another subject (归属更正): it is annulled here and asserted
 // there, in one transaction.
 func (s *Service) Reassign(ctx context.Context, q Queue, a Amendment) error {
+	return decided(func() error { return s.reassign(ctx, q, a) })
+}
+
+func (s *Service) reassign(ctx context.Context, q Queue, a Amendment) error {
 	m, err := s.amendable(ctx, &a)
 	if err != nil {
 		return err
@@ -117,12 +149,12 @@ func (s *Service) Reassign(ctx context.Context, q Queue, a Amendment) error {
 
 // Join links a subject to another key: the same subject, or a predecessor whose records it includes.
 func (s *Service) Join(ctx context.Context, q Queue, a Amendment) error {
-	return s.link(ctx, q, a, ledger.Linked)
+	return decided(func() error { return s.link(ctx, q, a, ledger.Linked) })
 }
 
 // Unjoin undoes a link.
 func (s *Service) Unjoin(ctx context.Context, q Queue, a Amendment) error {
-	return s.link(ctx, q, a, ledger.LinkUndone)
+	return decided(func() error { return s.link(ctx, q, a, ledger.LinkUndone) })
 }
 
 func (s *Service) link(ctx context.Context, q Queue, a Amendment, t ledger.EventType) error {
@@ -132,10 +164,11 @@ func (s *Service) link(ctx context.Context, q Queue, a Amendment, t ledger.Event
 	if _, err := s.target(ctx, &a); err != nil {
 		return err
 	}
-	st, _, err := s.ledger.Standing(ctx, a.Key, a.On, nil)
+	st, versions, err := s.ledger.Standing(ctx, a.Key, a.On, nil)
 	if err != nil {
 		return err
 	}
+	a.seen = versions[0].Seq
 	linked := slices.ContainsFunc(st.Links, func(e ledger.Event) bool { return e.To == a.To && e.Link == a.Link })
 	if linked == (t == ledger.Linked) {
 		return ErrSettled
@@ -160,6 +193,9 @@ func (s *Service) amendable(ctx context.Context, a *Amendment) (*ledger.Matter, 
 	facts, err := s.ledger.Read(ctx, a.Key)
 	if err != nil {
 		return nil, err
+	}
+	if len(facts) > 0 {
+		a.seen = facts[len(facts)-1].Seq
 	}
 	if m := find(ledger.Fold(a.Key, facts, 0, a.On), a.Matter.String()); m != nil {
 		return m, nil
@@ -208,6 +244,9 @@ func (s *Service) amend(ctx context.Context, q Queue, a Amendment, kind credit.K
 	}
 	err = s.ledger.Change(ctx, func(tx *store.Tx) error {
 		keys := []credit.Key{a.Key}
+		if err := unchanged(tx, a.Key, a.seen); err != nil {
+			return err
+		}
 		if _, err := s.ledger.Append(tx, ledger.Subject{Key: a.Key}, f); err != nil {
 			return err
 		}
