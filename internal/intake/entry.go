@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
-	"os"
 	"slices"
 
 	"xinban/internal/credit"
@@ -59,8 +58,8 @@ func (s *Service) Enter(ctx context.Context, e Entry) (Result, error) {
 		return Result{}, err
 	}
 	r, err := s.LoadFile(ctx, e.request(sp))
-	if err == nil {
-		_ = os.Remove(sp.Path) // each row has its verdict; a left file is swept later
+	if err == nil || r.ID == 0 { // each row has its verdict, or none was taken
+		s.inbox.done(sp)
 	}
 	return r, err
 }
@@ -71,7 +70,11 @@ func (s *Service) AcceptRows(ctx context.Context, e Entry) (Load, error) {
 	if err != nil {
 		return Load{}, err
 	}
-	return s.Accept(ctx, e.request(sp))
+	l, err := s.Accept(ctx, e.request(sp))
+	if err != nil {
+		s.Discard(sp)
+	}
+	return l, err
 }
 
 func (e *Entry) request(sp Spooled) Request {

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -10,7 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
+	"sync"
 	"time"
 
 	"xinban/internal/store"
@@ -18,23 +19,27 @@ import (
 
 // inbox keeps files that were sent in until each row has its verdict, and runs their loads one after
 // another in the background. A file lies under its SHA-256, so an unfinished load finds it again after
-// a restart.
+// a restart, and a word of its own, so that the same bytes sent twice are two files.
 type inbox struct {
-	dir  string
-	base context.Context // ends when the service stops
-	stop context.CancelFunc
-	slot chan struct{}
+	dir   string
+	base  context.Context // ends when the service stops
+	stop  context.CancelFunc
+	slot  chan struct{}
+	watch sync.WaitGroup // who looks after the inbox
+
+	mu   sync.Mutex
+	used map[string]int // files that loads read, by path
 }
 
 // spoolLife is how long the file of a load that failed is kept for another try.
 const spoolLife = 14 * 24 * time.Hour
 
-func newInbox(dir string) (inbox, error) {
+func newInbox(dir string) (*inbox, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return inbox{}, fmt.Errorf("intake: making the inbox: %w", err)
+		return nil, fmt.Errorf("intake: making the inbox: %w", err)
 	}
 	base, stop := context.WithCancel(context.Background())
-	return inbox{dir: dir, base: base, stop: stop, slot: make(chan struct{}, 1)}, nil
+	return &inbox{dir: dir, base: base, stop: stop, slot: make(chan struct{}, 1), used: map[string]int{}}, nil
 }
 
 // Spooled is a file in the inbox.
@@ -60,7 +65,7 @@ func (s *Service) Spool(r io.Reader) (sp Spooled, err error) {
 		return sp, fmt.Errorf("intake: keeping an upload: %w", err)
 	}
 	sp.SHA256 = hex.EncodeToString(h.Sum(nil))
-	sp.Path = s.spoolPath(sp.SHA256)
+	sp.Path = filepath.Join(s.inbox.dir, sp.SHA256+"-"+rand.Text())
 	if err := os.Rename(f.Name(), sp.Path); err != nil {
 		return sp, fmt.Errorf("intake: keeping an upload: %w", err)
 	}
@@ -74,14 +79,55 @@ func (s *Service) Waiting(sha string) (sp Spooled, ok bool) {
 	if !shaForm.MatchString(sha) {
 		return sp, false
 	}
-	info, err := os.Stat(s.spoolPath(sha))
-	if err != nil {
-		return sp, false
+	for _, path := range s.inbox.files(sha) {
+		if info, err := os.Stat(path); err == nil {
+			return Spooled{sha, path, info.Size()}, true
+		}
 	}
-	return Spooled{sha, s.spoolPath(sha), info.Size()}, true
+	return sp, false
 }
 
-func (s *Service) spoolPath(sha string) string { return filepath.Join(s.inbox.dir, sha) }
+// files are those of the same bytes.
+func (b *inbox) files(sha string) []string {
+	all, _ := filepath.Glob(filepath.Join(b.dir, sha+"*")) // the pattern is well formed
+	return all
+}
+
+// use notes that a load reads a file, or with -1 that it no longer does.
+func (b *inbox) use(path string, n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.used[path] += n; b.used[path] == 0 {
+		delete(b.used, path)
+	}
+}
+
+// remove deletes a file unless a load reads it.
+func (b *inbox) remove(path string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.used[path] > 0 {
+		return nil
+	}
+	if err := os.Remove(path); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// siblingLife is how long an upload may wait for its load while another one of the same bytes ends.
+const siblingLife = time.Hour
+
+// done deletes the file of a load that is in, and those of its earlier tries: each row is in the ledger
+// or in quarantine, sealed. What cannot be deleted is swept later.
+func (b *inbox) done(sp Spooled) {
+	_ = b.remove(sp.Path)
+	for _, path := range b.files(sp.SHA256) {
+		if info, err := os.Stat(path); err == nil && time.Since(info.ModTime()) > siblingLife {
+			_ = b.remove(path)
+		}
+	}
+}
 
 func syncFolder(dir string) error {
 	d, err := os.Open(dir)
@@ -94,8 +140,10 @@ func syncFolder(dir string) error {
 // Accept takes a file of the inbox in: when it returns, file and load are durable and the rows are on
 // their way in the background. What is wrong with the file as a whole is said at once.
 func (s *Service) Accept(ctx context.Context, r Request) (Load, error) {
+	s.inbox.use(r.Path, 1)
 	job, err := s.enter(ctx, r)
 	if err != nil {
+		s.inbox.use(r.Path, -1)
 		return Load{}, err
 	}
 	s.start(job, r.Path)
@@ -110,6 +158,12 @@ func (s *Service) start(job *loading, path string) {
 		defer s.tasks.Done()
 		defer s.dropProgress(job.load.ID)
 		defer job.leave()
+		in := false
+		defer func() {
+			if s.inbox.use(path, -1); in {
+				s.inbox.done(Spooled{SHA256: job.load.SHA256, Path: path})
+			}
+		}()
 		select {
 		case s.inbox.slot <- struct{}{}:
 			defer func() { <-s.inbox.slot }()
@@ -117,9 +171,7 @@ func (s *Service) start(job *loading, path string) {
 			return
 		}
 		r, err := job.run(s.inbox.base)
-		if err == nil && r.State == Done {
-			_ = os.Remove(path) // each row is in the ledger or in quarantine, sealed; a left file is swept later
-		}
+		in = err == nil && r.State == Done
 	}()
 }
 
@@ -143,9 +195,29 @@ func (s *Service) ProgressOf(load int64) (p Progress, ok bool) {
 	return p, ok
 }
 
-// Resume takes up the loads that a stop or a kill cut off and whose files are in the inbox, and sweeps
-// files that nobody waits for. Call it once when the program starts.
+// Resume takes up the loads that a stop or a kill cut off and whose files are in the inbox, closes those
+// whose files are not, and sweeps files that nobody waits for: now, and from time to time until
+// [Service.Stop]. Call it once when the program starts.
 func (s *Service) Resume(ctx context.Context) error {
+	err := s.tend(ctx)
+	s.inbox.watch.Add(1)
+	go func() {
+		defer s.inbox.watch.Done()
+		tick := time.NewTicker(2 * leaseTime)
+		defer tick.Stop()
+		for {
+			select {
+			case <-s.inbox.base.Done():
+				return
+			case <-tick.C:
+			}
+			_ = s.tend(s.inbox.base) // the next time tries again
+		}
+	}()
+	return err
+}
+
+func (s *Service) tend(ctx context.Context) error {
 	rows, err := s.db.Query(ctx, "SELECT "+loadColumns+" FROM intake_load WHERE state = 'running' ORDER BY id")
 	if err != nil {
 		return fmt.Errorf("intake: looking for unfinished loads: %w", err)
@@ -164,23 +236,39 @@ func (s *Service) Resume(ctx context.Context) error {
 	}
 	var errs []error
 	for _, l := range loads {
-		if _, ok := s.Waiting(l.SHA256); ok {
-			if _, err := s.Retry(ctx, l); err != nil {
-				errs = append(errs, s.giveUp(ctx, l, err))
+		_, busy, err := s.holder(s.db.QueryRow(ctx, holderQuery, l.ID))
+		if err != nil {
+			return err
+		}
+		if busy {
+			continue
+		}
+		if _, err := s.Retry(ctx, l); err != nil {
+			if errors.Is(err, ErrNoSpool) {
+				err = errCutOff
 			}
+			errs = append(errs, s.giveUp(ctx, l, err))
 		}
 	}
 	return errors.Join(append(errs, s.sweep(), s.sweepOwners(ctx))...)
 }
 
-// giveUp closes a load that cannot go on, with the reason; it may be taken up again by hand.
+// errCutOff closes a load whose file was never in the inbox, such as one given on the command line.
+var errCutOff = errors.New("装入中断，服务器上没有原文件：已写入的行不会丢失，请再次报送同一文件，将接着装入")
+
+// giveUp closes a load that cannot go on and that no process runs, with the reason; it may be taken up
+// again by hand.
 func (s *Service) giveUp(ctx context.Context, l Load, why error) error {
 	if errors.Is(why, ErrLoading) || ctx.Err() != nil {
 		return ctx.Err()
 	}
 	err := s.db.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec("UPDATE intake_load SET state = 'failed', ended = $1, error = $2 WHERE id = $3 AND state = 'running'",
-			s.now().UnixMilli(), why.Error(), l.ID)
+		h, busy, err := s.holder(tx.QueryRow(holderQuery, l.ID))
+		if err != nil || busy {
+			return err
+		}
+		_, err = tx.Exec("UPDATE intake_load SET state = 'failed', ended = $1, error = $2 WHERE id = $3 AND state = 'running' AND owner = $4 AND leased = $5",
+			s.now().UnixMilli(), why.Error(), l.ID, h.name, h.leased)
 		return err
 	})
 	if err != nil {
@@ -216,7 +304,7 @@ func (s *Service) sweep() error {
 	for _, e := range list {
 		info, err := e.Info()
 		if err == nil && time.Since(info.ModTime()) > spoolLife {
-			err = os.Remove(filepath.Join(s.inbox.dir, e.Name()))
+			err = s.inbox.remove(filepath.Join(s.inbox.dir, e.Name()))
 		}
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("intake: sweeping the inbox: %w", err)
@@ -228,6 +316,7 @@ func (s *Service) sweep() error {
 // Stop ends the loads in the background and waits for them; Resume takes them up again.
 func (s *Service) Stop() {
 	s.inbox.stop()
+	s.inbox.watch.Wait()
 	s.tasks.Wait()
 	s.owner.drop()
 }
@@ -235,14 +324,7 @@ func (s *Service) Stop() {
 // Wait waits until no load runs in the background.
 func (s *Service) Wait() { s.tasks.Wait() }
 
-// Discard deletes a file of the inbox that is of no use, unless a load of the same bytes runs.
+// Discard deletes a file of the inbox that is of no use, unless a load reads it.
 func (s *Service) Discard(sp Spooled) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for name := range s.loading {
-		if strings.HasPrefix(name, sp.SHA256) {
-			return
-		}
-	}
-	_ = os.Remove(sp.Path) // a left file is swept later
+	_ = s.inbox.remove(sp.Path) // a left file is swept later
 }

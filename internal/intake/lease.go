@@ -57,6 +57,13 @@ func (o *owner) token() (string, error) {
 	return name, nil
 }
 
+// is tells whether a name is this process's.
+func (o *owner) is(name string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.file != nil && o.name == name
+}
+
 // drop gives the name up.
 func (o *owner) drop() {
 	o.mu.Lock()
@@ -105,24 +112,36 @@ func (s *Service) sweepOwners(ctx context.Context) error {
 
 // heldElsewhere tells whether another process runs a load.
 func (s *Service) heldElsewhere(name string, leased int64) bool {
-	s.owner.mu.Lock()
-	own := s.owner.file != nil && s.owner.name == name
-	s.owner.mu.Unlock()
-	return !own && name != "" && time.Now().UnixMilli() < leased && !s.owner.dead(name)
+	return !s.owner.is(name) && name != "" && time.Now().UnixMilli() < leased && !s.owner.dead(name)
+}
+
+// holder is the process that a load names, and until when.
+type holder struct {
+	name   string
+	leased int64
+}
+
+const holderQuery = "SELECT owner, leased FROM intake_load WHERE id = $1"
+
+// holder reads who holds a load; busy when it runs, here or elsewhere.
+func (s *Service) holder(row interface{ Scan(...any) error }) (h holder, busy bool, err error) {
+	if err := row.Scan(&h.name, &h.leased); err != nil {
+		return h, false, fmt.Errorf("intake: reading who runs a load: %w", err)
+	}
+	return h, s.heldElsewhere(h.name, h.leased) || s.owner.is(h.name) && time.Now().UnixMilli() < h.leased, nil
 }
 
 // take makes this process the owner of a load, unless another one is. [ErrLoading] says so.
 func (s *Service) take(tx *store.Tx, load int64, token string) error {
-	var name string
-	var leased int64
-	if err := tx.QueryRow("SELECT owner, leased FROM intake_load WHERE id = $1", load).Scan(&name, &leased); err != nil {
+	h, _, err := s.holder(tx.QueryRow(holderQuery, load))
+	if err != nil {
 		return err
 	}
-	if s.heldElsewhere(name, leased) {
+	if s.heldElsewhere(h.name, h.leased) {
 		return ErrLoading
 	}
 	n, err := tx.Exec("UPDATE intake_load SET state = 'running', error = '', owner = $1, leased = $2 WHERE id = $3 AND owner = $4 AND leased = $5",
-		token, leaseEnd(), load, name, leased)
+		token, leaseEnd(), load, h.name, h.leased)
 	if err == nil && n == 0 { // somebody was faster
 		err = store.ErrConflict
 	}

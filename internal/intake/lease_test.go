@@ -1,14 +1,17 @@
 package intake_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"xinban/internal/credit"
 	"xinban/internal/intake"
+	"xinban/internal/intake/normal"
 	"xinban/internal/store"
 )
 
@@ -76,4 +79,65 @@ func TestTwoProcessesOnOneFile(t *testing.T) {
 			t.Errorf("afterwards: %+v", r.Load)
 		}
 	})
+}
+
+// A load that was cut off and whose file is not here is closed with what to do; one that runs elsewhere is left.
+func TestACutOffLoadWithoutItsFileIsClosed(t *testing.T) {
+	for name, c := range map[string]struct {
+		leased time.Duration
+		state  intake.State
+	}{"of nobody": {-time.Second, intake.Failed}, "of another process": {time.Minute, intake.Running}} {
+		t.Run(name, func(t *testing.T) {
+			h := open(t)
+			r := h.load("eco", file(t, credit.Penalty, penalty("岚环罚〔2026〕1号", nil)))
+			must(t, h.db.Tx(t.Context(), func(tx *store.Tx) error {
+				_, err := tx.Exec("UPDATE intake_load SET state = 'running', owner = 'OTHERPROCESS', leased = $1", time.Now().Add(c.leased).UnixMilli())
+				return err
+			}))
+			must(t, h.Resume(t.Context()))
+			l, err := h.LoadByID(t.Context(), r.ID)
+			must(t, err)
+			if l.State != c.state || strings.Contains(l.Error, "再次报送") != (c.state == intake.Failed) {
+				t.Errorf("state %s, error %q", l.State, l.Error)
+			}
+		})
+	}
+}
+
+// The same bytes sent twice are two files: the end of the first load leaves the second upload whole, and
+// nothing of either stays behind.
+func TestTheSameUploadTwiceIsTwoFiles(t *testing.T) {
+	h := open(t)
+	body, err := os.ReadFile(file(t, credit.Penalty, penalty("岚环罚〔2026〕1号", nil)))
+	must(t, err)
+	var both [2]intake.Spooled
+	for i := range both {
+		both[i], err = h.Spool(bytes.NewReader(body))
+		must(t, err)
+	}
+	for i, sp := range both {
+		if _, ok := h.Waiting(sp.SHA256); !ok {
+			t.Errorf("upload %d is lost", i)
+		}
+		l, err := h.Accept(t.Context(), intake.Request{Path: sp.Path, SHA256: sp.SHA256, Source: "eco", By: "test"})
+		must(t, err)
+		h.Discard(sp) // of no effect while the load reads it, or after
+		h.Wait()
+		if l, err = h.LoadByID(t.Context(), l.ID); err != nil || l.State != intake.Done || l.Rows != 1 {
+			t.Errorf("load %+v, %v", l, err)
+		}
+	}
+	if left, err := os.ReadDir(filepath.Join(h.dir, "verdicts", "inbox")); err != nil || len(left) != 0 {
+		t.Errorf("the inbox holds %v, %v", left, err)
+	}
+}
+
+// A typed row that cannot be taken in leaves no file with what it says.
+func TestARefusedEntryLeavesNoFile(t *testing.T) {
+	h := open(t)
+	_, err := h.Enter(t.Context(), intake.Entry{Source: "trans", Kind: credit.Licence, Headings: normal.Template(credit.Licence), Rows: [][]string{{"x"}}})
+	wants(t, err, intake.ErrNotInCatalogue)
+	if left, err := os.ReadDir(filepath.Join(h.dir, "verdicts", "inbox")); err != nil || len(left) != 0 {
+		t.Errorf("the inbox holds %v, %v", left, err)
+	}
 }

@@ -43,7 +43,7 @@ type Service struct {
 	dir      string // verdict files
 	runRows  int
 
-	inbox inbox
+	inbox *inbox
 	owner owner          // of the loads that run in this process
 	tasks sync.WaitGroup // loads in the background
 
