@@ -8,6 +8,6 @@
 //	                                                                                 │
 //	page on day d ◄── open_from <= d < hidden_from ◄── public_matter ◄───────────────┘
 //
-// So an entry opens and ends by itself with its window; nothing has to run at midnight. When the
-// adopted rules change, [Service.Refresh] puts every subject on the queue of changed subjects again.
+// So an entry opens and ends by itself with its window; nothing has to run at midnight; what is
+// over [Service.Sweep] takes off at leisure. When the adopted rules change, [Service.Refresh] puts every subject on the queue of changed subjects again.
 package publicity

@@ -1,6 +1,7 @@
 package publicity
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/base64"
@@ -8,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,36 +64,14 @@ func (s *Service) List(ctx context.Context, q Query) (page []Matter, next Cursor
 	if q.After.id == "" {
 		q.After.decided = math.MaxInt64
 	}
-	on := int64(s.today())
-	where, args := "tab = $1 AND open_from <= $2 AND hidden_from > $3 AND (decided, id) < ($4, $5)", []any{int64(q.Tab), on, on, q.After.decided, q.After.id}
-	add := func(v any) string {
-		args = append(args, v)
-		return "$" + strconv.Itoa(len(args))
-	}
-	if q.Domain != "" {
-		where += " AND domain = " + add(q.Domain)
-	}
+	var arms []arm
 	if q.Text != "" {
-		keys, more, err := s.find(ctx, q.Text)
-		if err != nil {
+		if arms, many, err = s.arms(ctx, q.Text); err != nil {
 			return nil, Cursor{}, false, err
 		}
-		many = more
-		marks := make([]string, nameLimit) // one statement for any number of subjects
-		for i := range marks {
-			key := ""
-			if i < len(keys) {
-				key = string(keys[i])
-			}
-			marks[i] = add(key)
-		}
-		where += " AND (doc_no = " + add(credit.NormalDocNo(q.Text)) + " OR subject IN (" + strings.Join(marks, ", ") + "))"
 	}
-	rows, err := s.db.Query(ctx, selectMatter+where+" ORDER BY decided DESC, id DESC LIMIT "+add(int64(q.Limit+1)), args...)
+	page, err = s.newest(ctx, &q, arms)
 	if err != nil {
-		return nil, Cursor{}, false, fmt.Errorf("publicity: listing: %w", err)
-	}
-	if page, err = scan(rows); err != nil {
 		return nil, Cursor{}, false, fmt.Errorf("publicity: listing: %w", err)
 	}
 	if len(page) > q.Limit {
@@ -100,6 +80,64 @@ func (s *Service) List(ctx context.Context, q Query) (page []Matter, next Cursor
 		next = Cursor{int64(last.Decided), last.ID}
 	}
 	return page, next, many, nil
+}
+
+// arm is one way to what a person asks for, along an index of its own.
+type arm struct{ column, value string }
+
+// arms are the number and the subjects that text may mean; always as many, so that one statement serves.
+func (s *Service) arms(ctx context.Context, text string) (all []arm, many bool, err error) {
+	keys, many, err := s.find(ctx, text)
+	if err != nil {
+		return nil, false, err
+	}
+	all = []arm{{"doc_no", credit.NormalDocNo(text)}}
+	for i := range nameLimit {
+		key := ""
+		if i < len(keys) {
+			key = string(keys[i])
+		}
+		all = append(all, arm{"subject", key})
+	}
+	return all, many, nil
+}
+
+// newest is the page and at least one more of what is public today, if there is: of everything, or of all
+// arms together.
+func (s *Service) newest(ctx context.Context, q *Query, arms []arm) ([]Matter, error) {
+	query, args := s.listQuery(q, arms)
+	rows, err := s.db.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	page, err := scan(rows)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(page, func(a, b Matter) int { return cmp.Or(cmp.Compare(b.Decided, a.Decided), cmp.Compare(b.ID, a.ID)) })
+	return slices.CompactFunc(page, func(a, b Matter) bool { return a.ID == b.ID && a.OpenFrom == b.OpenFrom }), nil
+}
+
+func (s *Service) listQuery(q *Query, arms []arm) (query string, args []any) {
+	on := int64(s.today())
+	args = []any{int64(q.Tab), on, on, q.After.decided, q.After.id, int64(q.Limit + 1)}
+	where := "tab = $1 AND open_from <= $2 AND hidden_from > $3 AND (decided, id) < ($4, $5)"
+	add := func(column, value string) string {
+		args = append(args, value)
+		return " AND " + column + " = $" + strconv.Itoa(len(args))
+	}
+	if q.Domain != "" {
+		where += add("domain", q.Domain)
+	}
+	const order = " ORDER BY decided DESC, id DESC LIMIT $6"
+	if len(arms) == 0 {
+		return selectMatter + where + order, args
+	}
+	parts := make([]string, len(arms))
+	for i, a := range arms {
+		parts[i] = "SELECT * FROM (" + selectMatter + where + add(a.column, a.value) + order + ") AS a" + strconv.Itoa(i)
+	}
+	return strings.Join(parts, " UNION ALL "), args
 }
 
 // find resolves what a person types to subjects.
