@@ -41,6 +41,10 @@ func (a *App) follow(ctx context.Context, log *slog.Logger) {
 		if err = errors.Join(err, rerr); err == nil && n == 0 && !more {
 			err = a.Publicity.UpToDate(ctx)
 		}
+		if n == 0 && !more {
+			more, rerr = a.Publicity.Sweep(ctx)
+			err = errors.Join(err, rerr)
+		}
 		if err != nil && ctx.Err() == nil {
 			log.Error("following changed facts", "error", err)
 		}
