@@ -21,6 +21,10 @@ func (j *loading) follow(ctx context.Context, r *run) error {
 
 // finish does what depends on the whole file, before the load ends.
 func (j *loading) finish(ctx context.Context) error {
+	if j.met.Full() {
+		j.note(FileFinding{Code: "file_too_long_to_compare", Message: "文件中未变的行太多，其后的行不再与前面未变的行核对是否矛盾",
+			Fix: "把文件分成几份报送，或只报送新增和变更的行"})
+	}
 	if err := j.counts.write(ctx, j.s.db, j.load.ID); err != nil {
 		return err
 	}

@@ -174,12 +174,19 @@ func placeholders(first, n int) string {
 // speaks of. A subject's other facts are passed over inside the engine.
 func (m *merging) readHeads(tx *store.Tx, part []Incoming) error {
 	for len(part) > 0 {
+		if n := ofOne(part); n > headMatters {
+			if err := m.readWhole(tx, part[:n]); err != nil {
+				return fmt.Errorf("ledger: reading a subject of many matters: %w", err)
+			}
+			part = part[n:]
+			continue
+		}
 		n, keys := 0, make([]any, 0, headKeys+headMatters)
 		matters := make([]any, 0, headMatters)
 		for n < len(part) && len(matters) < headMatters {
 			k := string(part[n].Key)
 			if len(keys) == 0 || keys[len(keys)-1] != k {
-				if len(keys) == headKeys {
+				if len(keys) == headKeys || n > 0 && ofOne(part[n:]) > headMatters {
 					break
 				}
 				keys = append(keys, k)
@@ -200,6 +207,49 @@ func (m *merging) readHeads(tx *store.Tx, part []Incoming) error {
 		part = part[n:]
 	}
 	return nil
+}
+
+// ofOne is how many rows from the first on are one subject's.
+func ofOne(part []Incoming) int {
+	n := 1
+	for n < len(part) && part[n].Key == part[0].Key {
+		n++
+	}
+	return n
+}
+
+const wholeQuery = "SELECT seq, op, matter, source, load, row, digest FROM fact WHERE subject = $1 ORDER BY seq"
+
+// readWhole reads one subject of which the part has many matters, all at once: its sequence would be
+// gone through again for each list of matters.
+func (m *merging) readWhole(tx *store.Tx, part []Incoming) error {
+	wanted := make(map[credit.MatterID]bool, len(part))
+	for i := range part {
+		wanted[part[i].Matter] = true
+	}
+	h := m.heads[part[0].Key]
+	if h == nil {
+		h = &head{}
+		m.heads[part[0].Key] = h
+	}
+	rows, err := tx.Query(wholeQuery, string(part[0].Key))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var op, source int64
+		var w lastWord
+		var matter []byte
+		if err := rows.Scan(&w.seq, &op, &matter, &source, &w.load, &w.row, &w.digest); err != nil {
+			return err
+		}
+		h.seq = w.seq
+		if id := credit.MatterID(matter); wanted[id] {
+			h.note(Op(op), id, source, w)
+		}
+	}
+	return rows.Err()
 }
 
 func fillUp(list []any, n int) []any {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"xinban/internal/credit"
@@ -148,6 +149,61 @@ func TestARowSentAgainIsComparedWithTheLastFile(t *testing.T) {
 			}
 			if fine() != 2 {
 				t.Errorf("file %d: a file undid the correction: %d", i, fine())
+			}
+		}
+	})
+}
+
+// A subject of very many matters between small ones is compared like any other, matter by matter.
+func TestASubjectOfManyMattersIsComparedLikeOthers(t *testing.T) {
+	each(t, func(t *testing.T, l *Ledger) {
+		send := func(load int64, fine credit.Fen) map[int64]Outcome {
+			var rows []Incoming
+			for _, k := range []credit.Key{"A", "B", "C"} {
+				n := 3
+				if k == "B" {
+					n = 3 * headMatters
+				}
+				for i := range n {
+					rows = append(rows, incoming(l, k, fmt.Sprint(i), int64(len(rows)+1), fine))
+				}
+			}
+			return merge(t, l, Batch{Source: 1, Load: load}, rows)
+		}
+		all := func(outs map[int64]Outcome, want Verdict, contradicts ...int64) {
+			t.Helper()
+			for row, o := range outs {
+				if o.Verdict != want || o.Contradicts != slices.Contains(contradicts, row) {
+					t.Fatalf("row %d: %+v, want %d", row, o, want)
+				}
+			}
+		}
+		all(send(1, 100), Accepted)
+		all(send(2, 100), Unchanged)
+		appendFacts(t, l, Subject{Key: "B"}, event(t, "B", read(t, l, "B")[500].Matter, Event{Type: Repaired, On: 20250401}))
+		all(send(3, 200), Amended, 3+501)
+		all(send(3, 200), Amended, 3+501) // and when the load runs again
+		for key, n := range map[credit.Key]int{"A": 6, "B": 6*headMatters + 1, "C": 6} {
+			if got := len(read(t, l, key)); got != n {
+				t.Errorf("%s: %d facts, want %d", key, got, n)
+			}
+		}
+	})
+}
+
+// What a load remembers of unchanged rows is bounded, and it tells when it passed rows over.
+func TestMetIsBounded(t *testing.T) {
+	each(t, func(t *testing.T, l *Ledger) {
+		var rows []Incoming
+		for i := range 5 {
+			rows = append(rows, incoming(l, "A", fmt.Sprint(i), int64(i+1), 100))
+		}
+		merge(t, l, Batch{Source: 1, Load: 1}, rows)
+		for limit, full := range map[int]bool{4: true, 5: false, 0: false} {
+			met := &Met{Limit: limit}
+			merge(t, l, Batch{Source: 1, Load: 2, Met: met}, rows)
+			if met.Full() != full || len(met.rows) > 5 || limit == 4 && len(met.rows) != 4 {
+				t.Errorf("limit %d: full %v, %d rows", limit, met.Full(), len(met.rows))
 			}
 		}
 	})

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"hash/maphash"
 
 	"xinban/internal/credit"
@@ -9,11 +10,20 @@ import (
 // Met remembers which matters a load met in rows that were unchanged: such rows leave no fact, and a
 // later row of the same file with another content must still be found to contradict them, however the
 // file is cut into parts and however often the load runs. A row takes about 25 bytes. It is used by one
-// goroutine; the zero value is ready.
+// goroutine; the zero value is ready. Beyond its limit it takes up no more: what contradicts a later
+// unchanged row is then taken for an amendment.
 type Met struct {
-	seed maphash.Seed
-	rows map[uint64]int64
+	Limit int // rows, 0 for metRows
+	seed  maphash.Seed
+	rows  map[uint64]int64
+	full  bool
 }
+
+// metRows bounds the memory of a load to about 400 MB.
+const metRows = 16_000_000
+
+// Full tells that rows were passed over.
+func (m *Met) Full() bool { return m.full }
 
 type keyMatter struct {
 	key    credit.Key
@@ -43,6 +53,10 @@ func (m *Met) note(part []Incoming, outs []Outcome) {
 		}
 		if m.rows == nil {
 			m.seed, m.rows = maphash.MakeSeed(), map[uint64]int64{}
+		}
+		if len(m.rows) >= cmp.Or(m.Limit, metRows) {
+			m.full = true
+			return
 		}
 		m.rows[m.at(&part[i])] = outs[i].Row
 	}
