@@ -29,13 +29,13 @@ type preparer struct {
 	j      *loading
 	pack   *ledger.Packer
 	out    normal.Out
-	organs map[[2]string]string
+	organs map[organQuery]string
 	arena  []byte
 	seen   map[string]bool // domains of accepted rows
 }
 
 func (j *loading) newPreparer() *preparer {
-	return &preparer{j: j, pack: j.s.ledger.NewPacker(), organs: map[[2]string]string{}, seen: map[string]bool{}}
+	return &preparer{j: j, pack: j.s.ledger.NewPacker(), organs: map[organQuery]string{}, seen: map[string]bool{}}
 }
 
 func (j *loading) work(ctx context.Context, chunks <-chan *chunk) error {
@@ -156,13 +156,26 @@ func (p *preparer) key(ctx context.Context, r *credit.Record) (credit.Key, error
 	return p.j.s.ledger.LegacyKey(ctx, r)
 }
 
+// organQuery is what the register was asked. The day belongs to it: an organ and the one that took its
+// name or code after a reform are two.
+type organQuery struct {
+	name, code string
+	on         credit.Date
+}
+
+// maxOrgans bounds what a worker remembers of the register to some megabytes.
+const maxOrgans = 50_000
+
 // organ resolves the deciding organ, remembering what it asked.
 func (p *preparer) organ(r *credit.Record) string {
-	q := [2]string{r.Authority, r.AuthorityCode}
+	q := organQuery{r.Authority, r.AuthorityCode, r.Decided}
 	id, ok := p.organs[q]
 	if !ok {
 		if id, ok = p.j.s.organs.Organ(r.Authority, r.AuthorityCode, r.Decided); !ok {
 			id = credit.NormalName(r.Authority)
+		}
+		if len(p.organs) >= maxOrgans {
+			clear(p.organs)
 		}
 		p.organs[q] = id
 	}
