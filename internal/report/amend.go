@@ -244,10 +244,11 @@ func (s *Service) amend(ctx context.Context, q Queue, a Amendment, kind credit.K
 	}
 	err = s.ledger.Change(ctx, func(tx *store.Tx) error {
 		keys := []credit.Key{a.Key}
-		if err := unchanged(tx, a.Key, a.seen); err != nil {
-			return err
+		seq, err := s.ledger.Append(tx, ledger.Subject{Key: a.Key}, f)
+		if err == nil && seq != a.seen+1 {
+			err = errMovedOn
 		}
-		if _, err := s.ledger.Append(tx, ledger.Subject{Key: a.Key}, f); err != nil {
+		if err != nil {
 			return err
 		}
 		if len(there) > 0 {

@@ -30,12 +30,13 @@ func TestADocumentReplacesOnlyItsOwnPeriod(t *testing.T) {
 				o.says(firm, penalised("岚环罚〔2026〕1号", nil))
 				first := o.issue(tt.first)
 				o.says(firm, penalised("岚环罚〔2026〕2号", nil))
-				if tt.second.From == 1 {
-					tt.second = report.Request{From: first.Content.From, To: first.Content.To}
+				second := tt.second
+				if second.From == 1 {
+					second = report.Request{From: first.Content.From, To: first.Content.To}
 				} else {
 					o.pass(24 * time.Hour)
 				}
-				o.issue(tt.second)
+				o.issue(second)
 				if v := o.verify(first.Envelope); v.Status != tt.want {
 					t.Errorf("the first is %s, want %s: %v", v.Status, tt.want, v.Reasons)
 				}
