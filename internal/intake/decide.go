@@ -225,14 +225,23 @@ func (s *Service) addKnown(ctx context.Context, it *Item, e ledger.Event, add fu
 	return add(it.Subject, f.Kind, it.Matter, e)
 }
 
-// lastWord is the latest assertion of a source (0: of any) on a matter.
+// lastWord is the latest assertion of a source (0: of any) on a matter, but for those that wait to be
+// adopted.
 func (s *Service) lastWord(ctx context.Context, key credit.Key, matter credit.MatterID, source int64) (ledger.Fact, error) {
 	facts, err := s.ledger.Read(ctx, key)
 	if err != nil {
 		return ledger.Fact{}, err
 	}
+	waiting := map[int64]bool{}
+	for _, m := range ledger.Fold(key, facts, 0, s.today()).Matters {
+		for _, a := range m.Assertions {
+			for _, p := range a.Pending {
+				waiting[p.Seq] = true
+			}
+		}
+	}
 	for i := len(facts) - 1; i >= 0; i-- {
-		if f := &facts[i]; f.Op == ledger.OpAssertion && f.Matter == matter && (source == 0 || f.Source == source) {
+		if f := &facts[i]; f.Op == ledger.OpAssertion && f.Matter == matter && (source == 0 || f.Source == source) && !waiting[f.Seq] {
 			return *f, nil
 		}
 	}

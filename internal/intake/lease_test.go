@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -60,21 +61,22 @@ func TestTwoProcessesOnOneFile(t *testing.T) {
 		}
 		path := file(t, credit.Penalty, rows...)
 		second := shortRuns(t, reopen(t, h.db, h.dir))
-		began := make(chan struct{}, 1)
-		done := make(chan error, 1)
+		began, finish, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+		var once sync.Once
 		go func() {
 			_, err := h.LoadFile(t.Context(), intake.Request{Path: path, Source: "eco", Progress: func(intake.Progress) {
-				select {
-				case began <- struct{}{}:
-				default:
-				}
+				once.Do(func() {
+					close(began)
+					<-finish
+				})
 			}})
 			done <- err
 		}()
 		<-began
 		_, err := second.LoadFile(t.Context(), intake.Request{Path: path, Source: "eco"})
-		wants(t, err, intake.ErrLoading)
+		close(finish)
 		must(t, <-done)
+		wants(t, err, intake.ErrLoading)
 		if r := second.load("eco", path); r.Unchanged != 3000 {
 			t.Errorf("afterwards: %+v", r.Load)
 		}
