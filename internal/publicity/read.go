@@ -56,7 +56,10 @@ func ParseCursor(s string) (Cursor, error) {
 // nameLimit is how many subjects the beginning of a name may mean.
 const nameLimit = 40
 
-const selectMatter = "SELECT id, open_from, hidden_from, tab, kind, decided, subject, name, doc_no, authority, domain, disputed, body FROM public_matter WHERE "
+const (
+	selectColumns = "SELECT id, open_from, hidden_from, tab, kind, decided, subject, name, doc_no, authority, domain, disputed, body FROM "
+	selectMatter  = selectColumns + "public_matter WHERE "
+)
 
 // List returns a page of what is public today. many tells that more subjects bear the name than were
 // looked at.
@@ -135,7 +138,7 @@ func (s *Service) listQuery(q *Query, arms []arm) (query string, args []any) {
 	}
 	parts := make([]string, len(arms))
 	for i, a := range arms {
-		parts[i] = "SELECT * FROM (" + selectMatter + where + add(a.column, a.value) + order + ") AS a" + strconv.Itoa(i)
+		parts[i] = selectColumns + "(" + selectMatter + where + add(a.column, a.value) + order + ") AS a" + strconv.Itoa(i)
 	}
 	return strings.Join(parts, " UNION ALL "), args
 }
