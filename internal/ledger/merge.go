@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"strings"
 
 	"xinban/internal/credit"
 	"xinban/internal/store"
@@ -66,15 +65,34 @@ const mergeRows = 1500
 // missing. within is called in the transaction of each part, and again when it is retried; done after
 // it is committed. The store is durable only after a later service transaction.
 func (l *Ledger) Merge(ctx context.Context, b Batch, rows []Incoming, within PartWriter, done func([]Incoming, []Outcome)) error {
-	for len(rows) > 0 {
-		n := partEnd(rows)
-		part := rows[:n]
-		if err := l.mergePart(ctx, b, part, within, done); err != nil {
+	part, rest := cut(rows)
+	known := l.ahead(ctx, b.Source, part)
+	defer func() { _, _ = known() }() // nothing reads on after the merge
+	for len(part) > 0 {
+		h, err := known()
+		if err != nil {
+			return fmt.Errorf("ledger: merging rows: %w", err)
+		}
+		next, after := cut(rest)
+		known = l.ahead(ctx, b.Source, next)
+		if err := l.mergePart(ctx, b, part, h, within, done); err != nil {
 			return err
 		}
-		rows = rows[n:]
+		if len(next) > 0 && next[0].Key == part[len(part)-1].Key {
+			known = nothingKnown // what was just written of the subject belongs to it
+		}
+		part, rest = next, after
 	}
 	return nil
+}
+
+// cut takes the next part off the rows.
+func cut(rows []Incoming) (part, rest []Incoming) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	n := partEnd(rows)
+	return rows[:n], rows[n:]
 }
 
 // partEnd is how many rows the next part takes: whole subjects where they are small.
@@ -86,13 +104,18 @@ func partEnd(rows []Incoming) int {
 	return n
 }
 
-func (l *Ledger) mergePart(ctx context.Context, b Batch, part []Incoming, within PartWriter, done func([]Incoming, []Outcome)) error {
+// mergePart decides on the rows of a part by known, which was read ahead, and writes them. Who wrote to
+// one of its subjects since took the place in the sequence where the part's next fact belongs: the part
+// is then decided anew by what the transaction reads.
+func (l *Ledger) mergePart(ctx context.Context, b Batch, part []Incoming, known heads, within PartWriter, done func([]Incoming, []Outcome)) error {
 	var outs []Outcome
 	err := patiently(ctx, func() error {
-		return l.db.Bulk(ctx, func(tx *store.Tx) error {
-			m := merging{b: b, heads: map[credit.Key]*head{}, facts: make([][]any, 0, len(part)), outs: make([]Outcome, 0, len(part))}
-			if err := m.readHeads(tx, part); err != nil {
-				return err
+		return l.db.Bulk(ctx, func(tx *store.Tx) (err error) {
+			m := merging{b: b, heads: known, facts: make([][]any, 0, len(part)), outs: make([]Outcome, 0, len(part))}
+			if known = nil; m.heads == nil {
+				if m.heads, err = l.readHeads(tx.Query, b.Source, part); err != nil {
+					return err
+				}
 			}
 			for i := range part {
 				m.row(&part[i])
@@ -115,215 +138,17 @@ func (l *Ledger) mergePart(ctx context.Context, b Batch, part []Incoming, within
 	return nil
 }
 
-// head is what a merge needs to know of a subject's present facts.
-type head struct {
-	seq     int64
-	decided map[credit.MatterID]bool
-	last    map[sourceMatter]lastWord
-}
-
-type sourceMatter struct {
-	source int64
-	matter credit.MatterID
-}
-
-// lastWord is what the files of a source said last, or a person for it where no file spoke yet.
-type lastWord struct {
-	seq, digest, load, row int64 // seq of the newest word, also of a correction
-	version                int   // of the files' words
-	typed                  bool  // a person corrected the word
-	entered                int64 // digest of the correction
-}
-
-// agrees tells whether the files say what a person corrected the word to.
-func (w *lastWord) agrees(digest int64) bool { return w.typed && w.entered == digest }
-
 type merging struct {
 	b     Batch
-	heads map[credit.Key]*head
+	heads heads
 	facts [][]any
 	fresh []newSubject
 	outs  []Outcome
 }
 
-// headKeys and headMatters are how many subjects and matters one statement asks for; a list is filled
-// up with its last value so that one statement serves every part.
-const (
-	headKeys    = 128
-	headMatters = 256
-)
-
-var (
-	endQuery  = "SELECT subject, MAX(seq) FROM fact WHERE subject IN (" + placeholders(1, headKeys) + ") GROUP BY subject"
-	wordQuery = "SELECT subject, seq, op, matter, source, load, row, digest FROM fact WHERE subject IN (" + placeholders(1, headKeys) +
-		") AND matter IN (" + placeholders(headKeys+1, headMatters) + ") ORDER BY subject, seq"
-)
-
-func placeholders(first, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", first+i)
-	}
-	return b.String()
-}
-
-// readHeads reads where each subject's sequence ends and what was said of the matters that the part
-// speaks of. A subject's other facts are passed over inside the engine.
-func (m *merging) readHeads(tx *store.Tx, part []Incoming) error {
-	for len(part) > 0 {
-		if n := ofOne(part); n > headMatters {
-			if err := m.readWhole(tx, part[:n]); err != nil {
-				return fmt.Errorf("ledger: reading a subject of many matters: %w", err)
-			}
-			part = part[n:]
-			continue
-		}
-		n, keys := 0, make([]any, 0, headKeys+headMatters)
-		matters := make([]any, 0, headMatters)
-		for n < len(part) && len(matters) < headMatters {
-			k := string(part[n].Key)
-			if len(keys) == 0 || keys[len(keys)-1] != k {
-				if len(keys) == headKeys || n > 0 && ofOne(part[n:]) > headMatters {
-					break
-				}
-				keys = append(keys, k)
-				if m.heads[part[n].Key] == nil {
-					m.heads[part[n].Key] = &head{}
-				}
-			}
-			matters = append(matters, part[n].Matter[:])
-			n++
-		}
-		keys, matters = fillUp(keys, headKeys), fillUp(matters, headMatters)
-		if err := m.readEnds(tx, keys); err != nil {
-			return fmt.Errorf("ledger: reading the ends of subjects: %w", err)
-		}
-		if err := m.readWords(tx, append(keys, matters...)); err != nil {
-			return fmt.Errorf("ledger: reading the last words on matters: %w", err)
-		}
-		part = part[n:]
-	}
-	return nil
-}
-
-// ofOne is how many rows from the first on are one subject's.
-func ofOne(part []Incoming) int {
-	n := 1
-	for n < len(part) && part[n].Key == part[0].Key {
-		n++
-	}
-	return n
-}
-
-const wholeQuery = "SELECT seq, op, matter, source, load, row, digest FROM fact WHERE subject = $1 ORDER BY seq"
-
-// readWhole reads one subject of which the part has many matters, all at once: its sequence would be
-// gone through again for each list of matters.
-func (m *merging) readWhole(tx *store.Tx, part []Incoming) error {
-	wanted := make(map[credit.MatterID]bool, len(part))
-	for i := range part {
-		wanted[part[i].Matter] = true
-	}
-	h := m.heads[part[0].Key]
-	if h == nil {
-		h = &head{}
-		m.heads[part[0].Key] = h
-	}
-	rows, err := tx.Query(wholeQuery, string(part[0].Key))
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var op, source int64
-		var w lastWord
-		var matter []byte
-		if err := rows.Scan(&w.seq, &op, &matter, &source, &w.load, &w.row, &w.digest); err != nil {
-			return err
-		}
-		h.seq = w.seq
-		if id := credit.MatterID(matter); wanted[id] {
-			h.note(Op(op), id, source, w)
-		}
-	}
-	return rows.Err()
-}
-
-func fillUp(list []any, n int) []any {
-	for len(list) < n {
-		list = append(list, list[len(list)-1])
-	}
-	return list
-}
-
-func (m *merging) readEnds(tx *store.Tx, keys []any) error {
-	rows, err := tx.Query(endQuery, keys...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var key string
-		var seq int64
-		if err := rows.Scan(&key, &seq); err != nil {
-			return err
-		}
-		m.heads[credit.Key(key)].seq = seq
-	}
-	return rows.Err()
-}
-
-func (m *merging) readWords(tx *store.Tx, args []any) error {
-	rows, err := tx.Query(wordQuery, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var key string
-		var seq, op, source, load, row, digest int64
-		var matter []byte
-		if err := rows.Scan(&key, &seq, &op, &matter, &source, &load, &row, &digest); err != nil {
-			return err
-		}
-		m.heads[credit.Key(key)].note(Op(op), credit.MatterID(matter), source, lastWord{seq: seq, digest: digest, load: load, row: row})
-	}
-	return rows.Err()
-}
-
-// note takes up one fact. The same fact may come twice, when a large subject is asked about several times.
-func (h *head) note(op Op, matter credit.MatterID, source int64, w lastWord) {
-	if op == OpEvent {
-		if h.decided == nil {
-			h.decided = map[credit.MatterID]bool{}
-		}
-		h.decided[matter] = true
-		return
-	}
-	if h.last == nil {
-		h.last = map[sourceMatter]lastWord{}
-	}
-	k := sourceMatter{source, matter}
-	prev, ok := h.last[k]
-	switch {
-	case ok && prev.seq >= w.seq:
-		return
-	case w.load == 0 && prev.load != 0: // the next file is compared with the last file
-		prev.seq, prev.typed, prev.entered = w.seq, true, w.digest
-		w = prev
-	default:
-		w.version, w.typed, w.entered = prev.version+1, prev.typed, prev.entered
-	}
-	h.last[k] = w
-}
-
 func (m *merging) row(in *Incoming) {
 	h := m.heads[in.Key]
-	k := sourceMatter{m.b.Source, in.Matter}
-	prev, seen := h.last[k]
+	prev, seen := h.last[in.Matter]
 	out := Outcome{Row: in.Row}
 	switch {
 	case seen && prev.load == m.b.Load && prev.row == in.Row: // committed before a crash
@@ -335,7 +160,7 @@ func (m *merging) row(in *Incoming) {
 			out.Other = prev.row
 		} else {
 			prev.load, prev.row = m.b.Load, cmp.Or(out.Other, in.Row)
-			h.last[k] = prev
+			h.last[in.Matter] = prev
 		}
 	case seen && prev.load == m.b.Load:
 		out.Verdict, out.Other = Conflict, prev.row
@@ -365,7 +190,7 @@ func (m *merging) append(h *head, in *Incoming) {
 		Load: m.b.Load, Row: in.Row, Effective: in.Effective, Recorded: m.b.Recorded, Digest: in.Digest, body: in.Body}
 	m.facts = append(m.facts, f.values())
 	h.seq = f.Seq
-	h.note(OpAssertion, in.Matter, m.b.Source, lastWord{seq: f.Seq, digest: in.Digest, load: m.b.Load, row: in.Row})
+	h.note(OpAssertion, in.Matter, lastWord{seq: f.Seq, digest: in.Digest, load: m.b.Load, row: in.Row})
 }
 
 // PartRows is about how many rows one transaction of a merge takes.

@@ -24,16 +24,17 @@ func (tx *Tx) InsertMissing(table string, columns []string, rows [][]any) error 
 
 func (tx *Tx) insert(table string, columns []string, rows [][]any, conflict string) error {
 	args := make([]any, 0, insertRows*len(columns))
+	many, single := insertText(table, columns, insertRows)+conflict, insertText(table, columns, 1)+conflict
 	for len(rows) > 0 {
-		n := 1
+		n, text := 1, single
 		if len(rows) >= insertRows {
-			n = insertRows
+			n, text = insertRows, many
 		}
 		args = args[:0]
 		for _, r := range rows[:n] {
 			args = append(args, r...)
 		}
-		if _, err := tx.Exec(tx.insertText(table, columns, n)+conflict, args...); err != nil {
+		if _, err := tx.Exec(text, args...); err != nil {
 			return fmt.Errorf("store: inserting into %s: %w", table, err)
 		}
 		rows = rows[n:]
@@ -41,8 +42,7 @@ func (tx *Tx) insert(table string, columns []string, rows [][]any, conflict stri
 	return nil
 }
 
-// insertText spells the placeholders ? on SQLite: the driver looks the name of each $n up at every call.
-func (tx *Tx) insertText(table string, columns []string, rows int) string {
+func insertText(table string, columns []string, rows int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "INSERT INTO %s (%s) VALUES ", table, strings.Join(columns, ", "))
 	arg := 1
@@ -55,11 +55,7 @@ func (tx *Tx) insertText(table string, columns []string, rows int) string {
 			if c > 0 {
 				b.WriteString(", ")
 			}
-			if tx.engine == SQLite {
-				b.WriteByte('?')
-			} else {
-				fmt.Fprintf(&b, "$%d", arg)
-			}
+			fmt.Fprintf(&b, "$%d", arg)
 			arg++
 		}
 		b.WriteByte(')')

@@ -6,12 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
 )
 
+// pageSize is the bytes of a page of a store that is made now. Loading writes nearly every page of the
+// facts anew a run, and twice 4096 bytes cost little more than once.
+const pageSize = "8192"
+
 func openSQLite(ctx context.Context, path string) (*DB, error) {
+	if err := makeSQLite(ctx, path); err != nil {
+		return nil, fmt.Errorf("store: making %s: %w", path, translate(err))
+	}
 	write, err := sql.Open("sqlite", dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(0)",
 		"busy_timeout(10000)", "cache_size(-262144)", "temp_store(MEMORY)"))
 	if err != nil {
@@ -32,6 +40,20 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	db := &DB{engine: SQLite, url: path, read: read, write: write}
 	db.writer = newWriter(write, path)
 	return db, nil
+}
+
+// makeSQLite makes the file where there is none. The size of its pages must stand before the engine is
+// told of the log.
+func makeSQLite(ctx context.Context, path string) error {
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	db, err := sql.Open("sqlite", dsn(path, "busy_timeout(10000)", "page_size("+pageSize+")"))
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "PRAGMA user_version = 1")
+	return errors.Join(err, db.Close())
 }
 
 func dsn(path string, pragmas ...string) string {

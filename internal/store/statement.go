@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -27,7 +29,7 @@ func (s *statements) get(ctx context.Context, db *sql.DB, query string) (*sql.St
 	if st := s.m[query]; st != nil {
 		return st, nil
 	}
-	st, err := db.PrepareContext(ctx, query)
+	st, err := db.PrepareContext(ctx, inOrder(query))
 	if err != nil {
 		return nil, fmt.Errorf("store: preparing %q: %w", query, err)
 	}
@@ -36,6 +38,26 @@ func (s *statements) get(ctx context.Context, db *sql.DB, query string) (*sql.St
 	}
 	s.m[query] = st
 	return st, nil
+}
+
+// inOrder spells the parameters of a query as ? where they are $1, $2 … in order and once each: SQLite's
+// driver looks the name of every other parameter up at each call, one by one.
+func inOrder(query string) string {
+	var b strings.Builder
+	next := 1
+	for rest := query; ; next++ {
+		before, after, more := strings.Cut(rest, "$")
+		b.WriteString(before)
+		if !more {
+			return b.String()
+		}
+		after, ok := strings.CutPrefix(after, strconv.Itoa(next))
+		if !ok || after != "" && '0' <= after[0] && after[0] <= '9' {
+			return query
+		}
+		b.WriteByte('?')
+		rest = after
+	}
 }
 
 func (s *statements) close() {

@@ -171,7 +171,7 @@ func (tx *Tx) stmt(query string) (*sql.Stmt, error) {
 	if st := tx.stmts[query]; st != nil {
 		return st, nil
 	}
-	st, err := tx.conn.PrepareContext(tx.ctx, query)
+	st, err := tx.conn.PrepareContext(tx.ctx, inOrder(query))
 	if err != nil {
 		return nil, fmt.Errorf("store: preparing %q: %w", query, translate(err))
 	}
