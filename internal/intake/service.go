@@ -67,9 +67,15 @@ type Config struct {
 // runs cost memory and save writing: each run rewrites about every page of a large store once.
 const DefaultRunRows = 1_000_000
 
-// firstRunRows is the first run of a file, small so that writing begins while the file is still read;
-// each further run is twice as large until they are all as large as allowed.
+// firstRunRows is the least rows of a file's first run, small so that writing begins while the file is
+// still read; each further run is twice as large until they are all as large as allowed. A run writes a
+// page for nearly each of its subjects, so in a large store a small run costs a page a row: the first is
+// then as large as the store has pages.
 const firstRunRows = 32_000
+
+func (s *Service) firstRun() int {
+	return min(max(firstRunRows, 2*int(s.db.Pages())), s.runRows)
+}
 
 // New brings the tables up to date and returns the service.
 func New(ctx context.Context, c Config) (*Service, error) {
