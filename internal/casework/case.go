@@ -1,0 +1,245 @@
+package casework
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"xinban/internal/credit"
+	"xinban/internal/store"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Case is a case as it stands.
+type Case struct {
+	Subject credit.Key
+	ID      string // its number
+	Kind    string
+	State   State
+	Version int64
+	Desk    string          // who has to act, such as "organ:CODE" or "centre"; empty for nobody
+	Title   string          // one line for lists
+	Data    json.RawMessage // the capability's own
+	Opened  int64           // UTC ms
+	Changed int64           // UTC ms
+	Closed  int64           // UTC ms, 0 while open
+}
+
+// By is who changed a case. account.Actor gives both.
+type By struct{ ID, Name string }
+
+// Step is one entry of a case's history.
+type Step struct {
+	Version int64
+	At      int64 // UTC ms
+	Move    string
+	State   State
+	By      By
+	Note    string
+}
+
+// Errors of changing a case.
+var (
+	ErrNoCase = errors.New("没有这个办件：请核对办件编号")
+	ErrMoved  = errors.New("该办件刚刚被他人处理，请刷新后再操作")
+	ErrMove   = errors.New("该办件当前的状态不允许这一操作")
+)
+
+// Service keeps the cases of all capabilities. It is safe for concurrent use.
+type Service struct {
+	db       *store.DB
+	now      func() time.Time
+	machines map[string]*Machine
+}
+
+// New brings the tables up to date and takes up the machines, each checked.
+func New(ctx context.Context, db *store.DB, now func() time.Time, machines ...*Machine) (*Service, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Migrate(ctx, "casework", files); err != nil {
+		return nil, err
+	}
+	s := &Service{db: db, now: now, machines: map[string]*Machine{}}
+	for _, m := range machines {
+		if err := m.Check(); err != nil {
+			return nil, err
+		}
+		if s.machines[m.Kind] != nil {
+			return nil, fmt.Errorf("casework: two machines of kind %s", m.Kind)
+		}
+		s.machines[m.Kind] = m
+	}
+	return s, nil
+}
+
+// newID is the day and random letters: nobody can tell how many cases there are.
+func newID(now time.Time) string {
+	return now.In(credit.Shanghai).Format("20060102") + rand.Text()[:10]
+}
+
+// Open begins a case in the caller's transaction; ID, state, version and instants are given to it.
+func (s *Service) Open(tx *store.Tx, c *Case, by By, note string) error {
+	m := s.machines[c.Kind]
+	if m == nil {
+		return fmt.Errorf("casework: no machine of kind %q", c.Kind)
+	}
+	now := s.now()
+	c.ID, c.State, c.Version, c.Opened, c.Changed, c.Closed = newID(now), m.Start, 1, now.UnixMilli(), now.UnixMilli(), 0
+	if c.Data == nil {
+		c.Data = json.RawMessage("{}")
+	}
+	_, err := tx.Exec(`INSERT INTO case_file (subject, id, kind, state, version, desk, title, data, opened, changed, closed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)`,
+		string(c.Subject), c.ID, c.Kind, string(c.State), c.Version, c.Desk, c.Title, string(c.Data), c.Opened, c.Changed)
+	if err == nil {
+		_, err = tx.Exec("INSERT INTO case_number (id, subject) VALUES ($1, $2)", c.ID, string(c.Subject))
+	}
+	if err == nil {
+		err = step(tx, c, "open", by, note)
+	}
+	if err != nil {
+		return fmt.Errorf("casework: opening a case: %w", err)
+	}
+	return nil
+}
+
+func step(tx *store.Tx, c *Case, move string, by By, note string) error {
+	_, err := tx.Exec("INSERT INTO case_step (subject, id, version, at, move, state, actor, name, note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+		string(c.Subject), c.ID, c.Version, c.Changed, move, string(c.State), by.ID, by.Name, note)
+	return err
+}
+
+// Move changes the state of c, which holds the new desk, title and data, in the caller's transaction, if
+// the case is still at c's version: otherwise [ErrMoved]. A move that the machine does not allow is
+// [ErrMove]. At an end the case leaves its desk and its deadlines are dropped.
+func (s *Service) Move(tx *store.Tx, c *Case, move string, by By, note string) error {
+	m := s.machines[c.Kind]
+	if m == nil {
+		return fmt.Errorf("casework: no machine of kind %q", c.Kind)
+	}
+	to, ok := m.Next(c.State, move)
+	if !ok {
+		return ErrMove
+	}
+	next := *c
+	next.State, next.Version, next.Changed = to, c.Version+1, s.now().UnixMilli()
+	if m.End(to) {
+		next.Desk, next.Closed = "", next.Changed
+	}
+	n, err := tx.Exec(`UPDATE case_file SET state = $1, version = $2, desk = $3, title = $4, data = $5, changed = $6, closed = $7
+		WHERE subject = $8 AND id = $9 AND version = $10`, string(next.State), next.Version, next.Desk, next.Title, string(next.Data),
+		next.Changed, next.Closed, string(c.Subject), c.ID, c.Version)
+	if err == nil && n == 0 {
+		return ErrMoved
+	}
+	if err == nil {
+		err = step(tx, &next, move, by, note)
+	}
+	if err == nil && next.Closed != 0 {
+		_, err = tx.Exec("DELETE FROM case_deadline WHERE subject = $1 AND id = $2", string(c.Subject), c.ID)
+	}
+	if err != nil {
+		return fmt.Errorf("casework: moving case %s: %w", c.ID, err)
+	}
+	*c = next
+	return nil
+}
+
+const caseColumns = "subject, id, kind, state, version, desk, title, data, opened, changed, closed"
+
+func scanCase(rows interface{ Scan(...any) error }) (Case, error) {
+	var c Case
+	var data string
+	err := rows.Scan(&c.Subject, &c.ID, &c.Kind, &c.State, &c.Version, &c.Desk, &c.Title, &data, &c.Opened, &c.Changed, &c.Closed)
+	c.Data = json.RawMessage(data)
+	return c, err
+}
+
+// Get returns a subject's case.
+func (s *Service) Get(ctx context.Context, subject credit.Key, id string) (Case, error) {
+	c, err := scanCase(s.db.QueryRow(ctx, "SELECT "+caseColumns+" FROM case_file WHERE subject = $1 AND id = $2", string(subject), id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, ErrNoCase
+	}
+	if err != nil {
+		return c, fmt.Errorf("casework: reading a case: %w", err)
+	}
+	return c, nil
+}
+
+// Find returns the case of a number.
+func (s *Service) Find(ctx context.Context, id string) (Case, error) {
+	var subject credit.Key
+	err := s.db.QueryRow(ctx, "SELECT subject FROM case_number WHERE id = $1", id).Scan(&subject)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Case{}, ErrNoCase
+	}
+	if err != nil {
+		return Case{}, fmt.Errorf("casework: looking up a case: %w", err)
+	}
+	return s.Get(ctx, subject, id)
+}
+
+func scanCases(rows *sql.Rows, err error) ([]Case, error) {
+	if err != nil {
+		return nil, fmt.Errorf("casework: listing cases: %w", err)
+	}
+	defer rows.Close()
+	var all []Case
+	for rows.Next() {
+		c, err := scanCase(rows)
+		if err != nil {
+			return nil, fmt.Errorf("casework: listing cases: %w", err)
+		}
+		all = append(all, c)
+	}
+	return all, rows.Err()
+}
+
+// OfSubject lists a subject's cases of a kind, newest first, before the given number (empty: from the newest).
+func (s *Service) OfSubject(ctx context.Context, subject credit.Key, kind, before string, limit int) ([]Case, error) {
+	if before == "" {
+		before = "~" // after every number
+	}
+	return scanCases(s.db.Query(ctx, "SELECT "+caseColumns+" FROM case_file WHERE subject = $1 AND id < $2 AND kind = $3 ORDER BY id DESC LIMIT $4",
+		string(subject), before, kind, int64(limit)))
+}
+
+// AtDesk lists the open cases that wait at a desk, oldest first, after the given case (nil: from the oldest).
+func (s *Service) AtDesk(ctx context.Context, desk string, after *Case, limit int) ([]Case, error) {
+	a := Case{}
+	if after != nil {
+		a = *after
+	}
+	return scanCases(s.db.Query(ctx, "SELECT "+caseColumns+` FROM case_file WHERE desk = $1 AND closed = 0 AND (opened, subject, id) > ($2, $3, $4)
+		ORDER BY opened, subject, id LIMIT $5`, desk, a.Opened, string(a.Subject), a.ID, int64(limit)))
+}
+
+// Steps returns the history of a case, oldest first.
+func (s *Service) Steps(ctx context.Context, c *Case) ([]Step, error) {
+	rows, err := s.db.Query(ctx, "SELECT version, at, move, state, actor, name, note FROM case_step WHERE subject = $1 AND id = $2 ORDER BY version",
+		string(c.Subject), c.ID)
+	if err != nil {
+		return nil, fmt.Errorf("casework: reading the history of a case: %w", err)
+	}
+	defer rows.Close()
+	var all []Step
+	for rows.Next() {
+		var p Step
+		if err := rows.Scan(&p.Version, &p.At, &p.Move, &p.State, &p.By.ID, &p.By.Name, &p.Note); err != nil {
+			return nil, fmt.Errorf("casework: reading the history of a case: %w", err)
+		}
+		all = append(all, p)
+	}
+	return all, rows.Err()
+}
