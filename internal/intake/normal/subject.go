@@ -19,10 +19,10 @@ func (s *state) subject() {
 			s.add("class_unknown", toClass, s.className, r.Class.Chinese())
 		}
 	}
+	s.contradiction()
 	s.person(id)
 	if r.Class == credit.NaturalPerson {
 		if r.Code != "" {
-			s.add("class_contradicts", toClass)
 			s.checkCode(r.Code)
 		}
 		if id.PersonID == "" {
@@ -32,6 +32,43 @@ func (s *state) subject() {
 	}
 	s.organisation(r)
 }
+
+// contradiction settles who is meant by a natural person's row with a unified code. The code of a sole
+// trader is the subject, since its owner's name and number stand in many such rows, and so is any code
+// beside a name that is no person's. The code of an organisation beside a person's name may be the
+// employer's: nobody can tell, and the row is refused.
+func (s *state) contradiction() {
+	r := &s.out.Record
+	if r.Class != credit.NaturalPerson || r.Code == "" {
+		return
+	}
+	trader := r.Code[0:min(2, len(r.Code))] == "92"
+	switch {
+	case !s.usable(r.Code):
+		s.add("class_contradicts", toClass)
+	case trader || !personName(r.Name):
+		s.add("class_contradicts", toClass)
+		r.Class = s.assumedClass()
+	default:
+		s.add("class_or_code", toClass)
+	}
+}
+
+// usable tells whether a code can stand for a subject. One whose check fails and that reads as the
+// number of a person with a typing error cannot.
+func (s *state) usable(code string) bool {
+	switch credit.CheckUSCC(code).Verdict {
+	case credit.Valid:
+		return !placeholder(code)
+	case credit.Warn:
+		kind, _ := credit.CheckCode(code)
+		return kind == credit.CodeUSCC && !placeholder(code)
+	}
+	return false
+}
+
+// personName tells whether a name is as short as a person's.
+func personName(name string) bool { return utf8.RuneCountInString(name) <= 4 }
 
 // misplaced moves identity numbers out of the columns of codes.
 func (s *state) misplaced() {
@@ -78,7 +115,7 @@ func (s *state) misplacedLegacy() {
 func (s *state) personal(number string) bool {
 	r := &s.out.Record
 	return r.Class == credit.NaturalPerson || credit.CheckUSCC(number).Verdict != credit.Valid ||
-		r.Class == credit.ClassUnknown && utf8.RuneCountInString(r.Name) <= 4
+		r.Class == credit.ClassUnknown && personName(r.Name)
 }
 
 // assumedClass is the class by the numbers that the row gives.
