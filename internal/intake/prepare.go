@@ -79,7 +79,7 @@ func (p *preparer) row(ctx context.Context, row *read.Row, to *prepared) error {
 	if err != nil {
 		return err
 	}
-	matter, strong := credit.IdentifyMatter(rec, p.organ(rec))
+	matter, strong := p.matter(rec)
 	to.weak = !strong
 	to.in.Key, to.in.Class, to.in.Name, to.in.Kind = key, rec.Class, rec.Name, rec.Kind
 	if rec.Kind == credit.Registration {
@@ -163,6 +163,27 @@ type organQuery struct {
 	on         credit.Date
 }
 
+// matter identifies the matter of a record. An organ known by nothing but its code may have sent the same
+// under its name, so such a row goes to the duplicate desk too.
+func (p *preparer) matter(r *credit.Record) (id credit.MatterID, strong bool) {
+	organ := p.organ(r)
+	if r.Kind.Listing() {
+		named := *r
+		named.List = p.list(r)
+		r = &named
+	}
+	id, strong = credit.IdentifyMatter(r, organ)
+	return id, strong && organ != r.AuthorityCode
+}
+
+// list is the identifier of the list of an entry, else its name.
+func (p *preparer) list(r *credit.Record) string {
+	if id, ok := p.j.s.organs.List(r.Kind, r.List); ok {
+		return id
+	}
+	return credit.NormalName(r.List)
+}
+
 // maxOrgans bounds what a worker remembers of the register to some megabytes.
 const maxOrgans = 50_000
 
@@ -173,6 +194,9 @@ func (p *preparer) organ(r *credit.Record) string {
 	if !ok {
 		if id, ok = p.j.s.organs.Organ(r.Authority, r.AuthorityCode, r.Decided); !ok {
 			id = credit.NormalName(r.Authority)
+			if normal.SystemName(r.Authority) { // intake lets it through only beside a good code
+				id = r.AuthorityCode
+			}
 		}
 		if len(p.organs) >= maxOrgans {
 			clear(p.organs)

@@ -176,8 +176,8 @@ func maskedName(s string, person bool) bool {
 	return person && (strings.Contains(s, "XX") || strings.Contains(s, "某某") || strings.Contains(s, "某") && utf8.RuneCountInString(s) <= 3)
 }
 
-// systemName tells that a name given as an organ's is that of a system, platform or site.
-func systemName(s string) bool {
+// SystemName tells that a name given as an organ's is that of a system, platform or site.
+func SystemName(s string) bool {
 	s = strings.TrimRight(s, "）")
 	for _, end := range [...]string{"系统", "平台", "网站", "数据库", "APP", "小程序", "信用中国"} {
 		if strings.HasSuffix(s, end) {

@@ -53,7 +53,7 @@ func (s *state) required() {
 // organ refuses a system's name as the deciding organ unless the organ's code is good.
 func (s *state) organ() {
 	r := &s.out.Record
-	if !systemName(r.Authority) {
+	if !SystemName(r.Authority) {
 		return
 	}
 	if credit.CheckUSCC(r.AuthorityCode).Verdict == credit.Valid {
