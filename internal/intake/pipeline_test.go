@@ -495,3 +495,22 @@ func TestTheSameFileTwiceAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// A subject is found by its name exactly as its source wrote it, and as the record shows it.
+func TestANameIsFoundAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	for i, name := range []string{"ABC Trading（岚港）有限公司", "ABC  Trading (溯岚)有限公司", "岚港买买提•演示商行", "岚港 演示 商行"} {
+		key := credit.Key(code(fmt.Sprintf("91000000MC%06d", i)))
+		h.load("eco", file(t, credit.Penalty, penalty(fmt.Sprintf("岚环罚〔2026〕%d号", i), row{"行政相对人名称": name, "统一社会信用代码": string(key)})))
+		m := h.matters(string(key))
+		if len(m) != 1 {
+			t.Fatalf("%s: %d matters", name, len(m))
+		}
+		for _, text := range []string{name, m[0].Record.Name} {
+			if found, err := h.ledger.Find(t.Context(), text, 2); err != nil || len(found) != 1 || found[0].Key != key {
+				t.Errorf("%q finds %+v (%v)", text, found, err)
+			}
+		}
+	}
+}
