@@ -89,7 +89,7 @@ func (s *state) misplaced() {
 		return
 	}
 	if id.PersonID == "" {
-		id.PersonID, id.PersonIDType = number, ResidentIDType
+		id.PersonID, id.PersonIDType = number, credit.ResidentIDType
 	}
 	s.add("identity_in_code", toCode)
 }
@@ -136,7 +136,7 @@ func (s *state) person(id *Identity) {
 		number, wrong := personID(id.PersonID, id.PersonIDType)
 		id.PersonID = number
 		if id.PersonIDType == "" && wrong == "" {
-			id.PersonIDType = ResidentIDType
+			id.PersonIDType = credit.ResidentIDType
 		}
 		if wrong != "" && s.out.Record.Class == credit.NaturalPerson {
 			s.add("person_id_invalid", toPersonID, wrong)
@@ -146,7 +146,7 @@ func (s *state) person(id *Identity) {
 		number, wrong := personID(id.LegalRepID, id.LegalRepIDType)
 		id.LegalRepID = number
 		if id.LegalRepIDType == "" && wrong == "" {
-			id.LegalRepIDType = ResidentIDType
+			id.LegalRepIDType = credit.ResidentIDType
 		}
 		if wrong != "" {
 			s.add("legal_id_invalid", toLegalRepID, wrong)
