@@ -80,7 +80,7 @@ func TestKnownDirt(t *testing.T) {
 		{"a natural person with name and code of a firm", []string{"行政相对人类别", "自然人", "证件号码", resident}, []string{"class_contradicts"}, func(r *credit.Record) bool { return r.Class == credit.Organisation && r.Code == good }},
 		{"a natural person with the code of a firm under a person's name", []string{"行政相对人类别", "自然人", "行政相对人名称", "岚小海", "证件号码", resident}, []string{"!class_or_code"}, nil},
 		{"a natural person with a malformed code", []string{"行政相对人类别", "自然人", subjectCode, good[:17], "证件号码", resident}, []string{"class_contradicts", "!code_invalid"}, nil},
-		{"a natural person with a mistyped number for a code", []string{"行政相对人类别", "自然人", "行政相对人名称", "岚小海", subjectCode, resident[:17] + "1", "证件号码", resident}, []string{"class_contradicts", "code_check"}, func(r *credit.Record) bool { return r.Class == credit.NaturalPerson }},
+		{"a natural person with a mistyped number for a code", []string{"行政相对人类别", "自然人", "行政相对人名称", "岚小海", subjectCode, resident[:17] + "1", "证件号码", resident}, []string{"class_contradicts"}, func(r *credit.Record) bool { return r.Class == credit.NaturalPerson && r.Code == "" }},
 
 		{"a masked name", []string{"行政相对人名称", "岚港**有限公司"}, []string{"!name_masked"}, nil},
 		{"half-width brackets in a name", []string{"行政相对人名称", " 海蓝渔具(岚港) 有限公司"}, nil, func(r *credit.Record) bool { return r.Name == "海蓝渔具（岚港）有限公司" }},

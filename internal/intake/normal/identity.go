@@ -9,7 +9,7 @@ import (
 // personID returns an identity number in normal form and what is wrong with it, in words that do not
 // repeat it. kind is the document's type; none means a resident identity card.
 func personID(s, kind string) (number, wrong string) {
-	s = credit.NormalCode(s)
+	s = present(credit.NormalCode(s))
 	if kind != "" && kind != credit.ResidentIDType {
 		if !plainCode(s) || len(s) < 4 {
 			return s, "应为4位以上的数字和字母"

@@ -36,7 +36,7 @@ func (s *state) subject() {
 // contradiction settles who is meant by a natural person's row with a unified code. The code of a sole
 // trader is the subject, since its owner's name and number stand in many such rows, and so is any code
 // beside a name that is no person's. The code of an organisation beside a person's name may be the
-// employer's: nobody can tell, and the row is refused.
+// employer's: nobody can tell, and the row is refused. A person's number with a typing error is no code.
 func (s *state) contradiction() {
 	r := &s.out.Record
 	if r.Class != credit.NaturalPerson || r.Code == "" {
@@ -46,6 +46,10 @@ func (s *state) contradiction() {
 	switch {
 	case !s.usable(r.Code):
 		s.add("class_contradicts", toClass)
+		if kind, _ := credit.CheckCode(r.Code); kind == credit.CodeResidentID {
+			s.out.seal(int(s.l.at[toCode]) - 1)
+			r.Code = ""
+		}
 	case trader || !personName(r.Name):
 		s.add("class_contradicts", toClass)
 		r.Class = s.assumedClass()
