@@ -18,11 +18,15 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Organs resolves the deciding organ of a row, so that its name, code and old names lead to one matter.
+// Organs resolves the deciding organ and the list of a row, so that name, code, alias and old name lead to
+// one matter.
 type Organs interface {
 	// Organ returns the identifier of the organ with a name or code on a day; ok is false when the
 	// register does not know it.
 	Organ(name, code string, on credit.Date) (id string, ok bool)
+	// List returns the identifier of the list of a kind that has a name or alias, or that an entry without
+	// a name stands on; ok is false when the rules do not know it.
+	List(kind credit.Kind, name string) (id string, ok bool)
 	// Domain is the domain of a record.
 	Domain(r *credit.Record) string
 }
