@@ -1,13 +1,13 @@
 package ledger
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"database/sql"
 	"encoding/base32"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -28,13 +28,10 @@ func (l *Ledger) PersonKey(ctx context.Context, number string) (credit.Key, erro
 // PersonKeys is [Ledger.PersonKey] of many, in one statement and, for those not met before, one more
 // transaction: their keys are durable before any fact that names them is.
 func (l *Ledger) PersonKeys(ctx context.Context, numbers []string) ([]credit.Key, error) {
-	hashes := make([][]byte, len(numbers))
-	strange := map[string]string{} // number by hash
-	for i, n := range numbers {
-		hashes[i] = l.keys.hash(n)
-		strange[string(hashes[i])] = n
+	strange, known := map[string]bool{}, make(map[string]credit.Key, len(numbers)) // by number
+	for _, n := range numbers {
+		strange[n] = true
 	}
-	known := make(map[string]credit.Key, len(strange))
 	if err := l.knownPersons(ctx, strange, known); err != nil {
 		return nil, err
 	}
@@ -51,17 +48,21 @@ func (l *Ledger) PersonKeys(ctx context.Context, numbers []string) ([]credit.Key
 		}
 	}
 	keys := make([]credit.Key, len(numbers))
-	for i, h := range hashes {
-		keys[i] = known[string(h)]
+	for i, n := range numbers {
+		keys[i] = known[n]
 	}
 	return keys, nil
 }
 
 // knownPersons moves those who have a key from strange to known.
-func (l *Ledger) knownPersons(ctx context.Context, strange map[string]string, known map[string]credit.Key) error {
-	ask := make([]any, 0, len(strange))
-	for hash := range strange {
-		ask = append(ask, []byte(hash))
+func (l *Ledger) knownPersons(ctx context.Context, strange map[string]bool, known map[string]credit.Key) error {
+	var ask []any
+	numbers := make(map[string]string, len(strange)) // by hash
+	for n := range strange {
+		for _, h := range l.keys.hashes(n) {
+			ask = append(ask, h)
+			numbers[string(h)] = n
+		}
 	}
 	return l.among(ctx, "SELECT hash, key FROM identity WHERE hash", "", ask, func(rows *sql.Rows) error {
 		var hash []byte
@@ -69,8 +70,9 @@ func (l *Ledger) knownPersons(ctx context.Context, strange map[string]string, kn
 		if err := rows.Scan(&hash, &key); err != nil {
 			return err
 		}
-		delete(strange, string(hash))
-		known[string(hash)] = key
+		n := numbers[string(hash)]
+		delete(strange, n)
+		known[n] = key
 		return nil
 	})
 }
@@ -78,18 +80,22 @@ func (l *Ledger) knownPersons(ctx context.Context, strange map[string]string, kn
 // identityColumns are the columns of the table of identities.
 var identityColumns = []string{"hash", "version", "key", "sealed"}
 
-// meet gives random keys to persons by the hashes of their numbers, in the order of these, so that two
-// who meet the same persons wait for each other and not both at once.
-func (l *Ledger) meet(tx *store.Tx, strange map[string]string) error {
+// meet gives random keys to persons by their numbers, in the order of the hashes, so that two who meet
+// the same persons wait for each other and not both at once.
+func (l *Ledger) meet(tx *store.Tx, strange map[string]bool) error {
+	if err := l.keysInUse(tx.QueryRow(newestKey)); err != nil {
+		return err
+	}
 	rows := make([][]any, 0, len(strange))
-	for _, hash := range slices.Sorted(maps.Keys(strange)) {
+	for n := range strange {
 		var random [15]byte
 		if _, err := rand.Read(random[:]); err != nil {
 			return err
 		}
 		key := credit.LegacyKey(credit.SchemePerson, strings.ToLower(base32.StdEncoding.EncodeToString(random[:])))
-		rows = append(rows, []any{[]byte(hash), l.keys.version, string(key), l.keys.sealBytes(strange[hash])})
+		rows = append(rows, []any{l.keys.hash(n), l.keys.current().version, string(key), l.keys.sealBytes(n)})
 	}
+	slices.SortFunc(rows, func(a, b []any) int { return bytes.Compare(a[0].([]byte), b[0].([]byte)) })
 	return tx.InsertMissing("identity", identityColumns, rows)
 }
 
@@ -123,13 +129,17 @@ func (l *Ledger) among(ctx context.Context, query, end string, values []any, sca
 	return nil
 }
 
-// FindPerson returns the key of the person with an identity number, given as to [Ledger.PersonKey]; ok is false when there is none.
+// FindPerson returns the key of the person with an identity number, given as to [Ledger.PersonKey]; ok
+// is false when there is none.
 func (l *Ledger) FindPerson(ctx context.Context, number string) (key credit.Key, ok bool, err error) {
-	err = l.db.QueryRow(ctx, "SELECT key FROM identity WHERE hash = $1", l.keys.hash(number)).Scan(&key)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", false, nil
+	known := map[string]credit.Key{}
+	if err := l.knownPersons(ctx, map[string]bool{number: true}, known); err != nil {
+		return "", false, err
 	}
-	return key, err == nil, err
+	if key, ok = known[number]; !ok {
+		err = l.keysInUse(l.db.QueryRow(ctx, newestKey)) // else nobody is found who is hashed with newer keys
+	}
+	return key, ok, err
 }
 
 // ForgetPerson erases what ties a key to a person: the facts stay, anonymous.
