@@ -113,6 +113,7 @@ type adminCmd struct {
 	Account  adminAccountCmd  `cmd:"" help:"Make an account."`
 	Password adminPasswordCmd `cmd:"" help:"Give an account a new password."`
 	Source   adminSourceCmd   `cmd:"" help:"Register a source of files and what it may send."`
+	Ruleset  rulesetCmd       `cmd:"" help:"Rule sets in force and proposals."`
 }
 
 type adminAccountCmd struct {
