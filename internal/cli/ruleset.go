@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"strings"
 
@@ -272,21 +271,14 @@ func decide(ctx context.Context, c *common, digest, by string, adopts bool, reas
 
 // withEditor opens the store for somebody who may change rules.
 func withEditor(ctx context.Context, c *common, login string, fn func(a *app.App, login string) error) error {
-	a, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	w, err := app.OpenWeb(ctx, a, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return err
-	}
-	acc, err := w.Accounts.ByLogin(ctx, login)
-	if err == nil {
-		err = ruleset.Editor(acc)
-	}
-	if err != nil {
-		return fmt.Errorf("账号%s：%w", login, err)
-	}
-	return fn(a, acc.Login)
+	return c.existing(ctx, func(w *app.Web) error {
+		acc, err := w.Accounts.ByLogin(ctx, login)
+		if err == nil {
+			err = ruleset.Editor(acc)
+		}
+		if err != nil {
+			return fmt.Errorf("账号%s：%w", login, err)
+		}
+		return fn(w.App, acc.Login)
+	})
 }
