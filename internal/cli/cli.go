@@ -34,11 +34,13 @@ type common struct {
 	Data     string      `help:"Folder of the embedded store, keys and verdict files; made when absent." default:"xinban-data" env:"XINBAN_DATA" type:"path"`
 	Database string      `help:"PostgreSQL URL in place of the embedded store." env:"XINBAN_DATABASE"`
 	Now      credit.Date `help:"Date to take for today; demo and test stores only."`
+	Issuer   string      `help:"Who issues the reports; kept when the store is made." env:"XINBAN_ISSUER"`
+	Region   string      `help:"Profile of the region, such as shandong or suzhou; kept when the store is made." env:"XINBAN_REGION"`
 }
 
 // make opens the store, making it when absent.
 func (c *common) make(ctx context.Context) (*app.App, error) {
-	return app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Now: c.Now})
+	return app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Now: c.Now, Issuer: c.Issuer, Region: c.Region})
 }
 
 // errNoStore says that there is no store in the folder.
