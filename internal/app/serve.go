@@ -53,7 +53,7 @@ func OpenWeb(ctx context.Context, a *App, log *slog.Logger) (*Web, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := web.Deps{Store: a.DB, Accounts: w.Accounts, Pages: pages, Assets: assets, Text: text, Log: log, Surfaces: a.surfaces(pages), Version: Version,
+	d := web.Deps{Store: a.DB, Accounts: w.Accounts, Pages: pages, Assets: assets, Text: text, Log: log, Surfaces: w.surfaces(pages), Version: Version,
 		Proxies: a.Config.Proxies, Hosts: a.Config.Hosts}
 	if a.Nature == Demo {
 		d.Demo = &web.Demo{Roles: demoRoles(), Date: func() string { return credit.DateOf(a.Now()).String() }}
