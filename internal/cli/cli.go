@@ -95,7 +95,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	defer stop()
 	var c commands
 	parser, err := kong.New(&c, kong.Name("xinban"), kong.Description("信用办事一体化平台: public-credit facts into things done."),
-		kong.Writers(stdout, stderr), kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)), kong.Exit(func(int) { panic(errExit) }))
+		kong.Writers(stdout, stderr), kong.BindTo(ctx, (*context.Context)(nil)), kong.Exit(func(int) { panic(errExit) }))
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return Failed
@@ -114,7 +114,7 @@ func run(parser *kong.Kong, c *commands, args []string, stdout, stderr io.Writer
 			panic(r)
 		}
 	}()
-	k, err := parser.Parse(args)
+	k, err := parser.Parse(afterFlags(args))
 	if err == nil {
 		err = k.Run(&printer{stdout, c.JSON})
 	}
@@ -123,6 +123,11 @@ func run(parser *kong.Kong, c *commands, args []string, stdout, stderr io.Writer
 		return Done
 	case errors.Is(err, errRefused):
 		return Refused
+	}
+	var wrong *kong.ParseError
+	if errors.As(err, &wrong) {
+		fmt.Fprintln(stderr, "xinban:", parseFault(err))
+		return Failed
 	}
 	fmt.Fprintln(stderr, "xinban:", err)
 	return Failed
