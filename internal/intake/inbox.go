@@ -146,8 +146,9 @@ func (s *Service) Accept(ctx context.Context, r Request) (Load, error) {
 		s.inbox.use(r.Path, -1)
 		return Load{}, err
 	}
+	load := job.load // from now on the background counts in it
 	s.start(job, r.Path)
-	return job.load, nil
+	return load, nil
 }
 
 func (s *Service) start(job *loading, path string) {
