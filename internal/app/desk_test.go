@@ -155,6 +155,9 @@ func TestDesksInABrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	proposed := "/rulesets/" + proposals(t, w)[0].Digest
+	key, _ := showcase()
+	as(t, w, centreLogin).get("/subjects/" + string(key)) // an entry of the log
+	issued(t, w, key)
 	for login, pages := range map[string][][2]string{
 		"operator":  {{"rulesets", "/rulesets?done=propose"}, {"ruleset", "/rulesets/" + set.Digest}, {"proposal", proposed}},
 		centreLogin: {{"proposal-mine", proposed}},
