@@ -46,7 +46,7 @@ func TestReadme(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
-			for _, said := range []string{"2025-09-31", "岚环罚〔2026〕3号", "状态：有效", "未被改动：否", "没有查到该主体", "2026-05-08", `"same": true`} {
+			for _, said := range []string{"2025-09-31", "岚环罚〔2026〕3号", "状态：有效", "未被改动：否", "没有查到该主体", "2026-05-08", "一致：按当时的数据和规则重新生成"} {
 				if !strings.Contains(string(out), said) {
 					t.Errorf("nothing said %s\n%s", said, out)
 				}

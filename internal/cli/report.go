@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -101,7 +100,7 @@ func (c *reportIssueCmd) doc(d *report.Issued, elapsed time.Duration) issuedDoc 
 
 func issuedText(w io.Writer, d *report.Issued, file string, elapsed time.Duration) {
 	t := &d.Content
-	fmt.Fprintf(w, "%s（%s）\n报告编号 %s  核验码 %s\n%s %s，%s至%s\n", t.Name, t.Subject.Code(), t.Number, t.Code, t.Edition, t.RuleSet, t.From, t.To)
+	fmt.Fprintf(w, "%s（%s）\n报告编号 %s  核验码 %s\n%s %s，%s至%s\n", t.Name, t.Subject.Code(), t.Number, t.Code, known(editionText, t.Edition), t.RuleSet, t.From, t.To)
 	switch t.Conclusion {
 	case report.ConcludesFound:
 		fmt.Fprintf(w, "查见记录，列示%d条，罚款合计%s元\n", len(t.Records), t.FinesFen.Grouped())
@@ -211,8 +210,11 @@ func (c *reportReplayCmd) Run(ctx context.Context, p *printer) error {
 		return err
 	}
 	err = p.print(r, func(w io.Writer) {
-		b, _ := json.MarshalIndent(r, "", "  ")
-		fmt.Fprintln(w, string(b))
+		verdict := "一致：按当时的数据和规则重新生成，与出具时逐字节相同"
+		if !r.Same {
+			verdict = "不一致：重新生成的内容与出具时不同，请用 xinban fsck 检查"
+		}
+		fmt.Fprintf(w, "报告%s %s\n出具时摘要 %s\n重新生成　 %s\n", r.Number, verdict, r.Issued, r.Replayed)
 	})
 	if err == nil && !r.Same {
 		return errRefused

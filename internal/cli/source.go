@@ -25,7 +25,7 @@ type adminSourceCmd struct {
 func (c *adminSourceCmd) Run(ctx context.Context, p *printer) error {
 	kind, err := credit.ParseKind(c.Kind)
 	if err != nil {
-		return fmt.Errorf("没有“%s”这一类信息，可用：%v", c.Kind, credit.Kinds())
+		return fmt.Errorf("没有“%s”这一类信息，可用：%s", c.Kind, kindsText())
 	}
 	a, err := c.make(ctx)
 	if err != nil {
