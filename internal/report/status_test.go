@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"xinban/internal/credit"
+	"xinban/internal/document/pdf"
 	"xinban/internal/document/seal"
+	"xinban/internal/document/sheet"
 	"xinban/internal/law"
 	"xinban/internal/ledger"
 	"xinban/internal/report"
@@ -242,6 +244,44 @@ func TestForgedDocuments(t *testing.T) {
 		must(t, err)
 		if v := o.verify(renumbered); v.Status != report.Unknown || len(v.Reasons) == 0 {
 			t.Errorf("a number that was never issued: %+v", v)
+		}
+	})
+}
+
+// Other pages around the genuine signed data are no document: with a key of the forger's own they are
+// not trusted, even where no paper was kept; with any key they are not the paper that was issued.
+func TestForgedPagesAroundGenuineData(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.says(firm, penalised("岚环罚〔2026〕1号", nil))
+		printed := o.issue(report.Request{Edition: "listing", Paper: true})
+		unprinted := o.issue(report.Request{Edition: "general"})
+		f, err := fonts()
+		must(t, err)
+		wrap := func(doc *report.Issued, signer pdf.Signer) []byte {
+			pages := &sheet.Sheet{Title: report.Title, Number: doc.Content.Number, Blocks: []sheet.Block{sheet.Heading{Level: 1, Text: "未查见违法违规记录"}}}
+			file, err := pdf.NewWriter(f).Write(pages.Layout(f), pdf.Options{Created: o.clock(), Signer: signer,
+				Attachments: []pdf.Attachment{{Name: report.AttachmentName, Type: "application/json", Data: doc.Envelope}}})
+			must(t, err)
+			return file
+		}
+		forger := anotherIssuer(t, o, "岚海省公共信用中心")
+		for label, tt := range map[string]struct {
+			file               []byte
+			unaltered, trusted bool
+			status             report.Status
+			reason             string
+		}{
+			"the paper itself":                {printed.Paper, true, true, report.Valid, ""},
+			"a forger's pages":                {wrap(printed, forger), false, false, report.Unknown, "版式文件不一致"},
+			"a forger's, no paper was kept":   {wrap(unprinted, forger), true, false, report.Unknown, "不是由可信的出具单位签名"},
+			"other pages with our own key":    {wrap(printed, o.keys), false, true, report.Unknown, "版式文件不一致"},
+			"pages that nobody signed":        {wrap(printed, nil), false, false, report.Unknown, "没有电子签名"},
+			"unsigned, and no paper was kept": {wrap(unprinted, nil), false, false, report.Unknown, "没有电子签名"},
+		} {
+			v := o.verify(tt.file)
+			if v.Unaltered != tt.unaltered || v.IssuerTrusted != tt.trusted || v.Status != tt.status || !contains(v.Reasons, tt.reason) {
+				t.Errorf("%s: %+v", label, v)
+			}
 		}
 	})
 }
