@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -151,7 +150,7 @@ func details(c *Content) []sheet.Block {
 	if len(c.Records) == 0 {
 		return append(blocks, sheet.Paragraph{Text: sheet.Plain("查询时段内无相关信息。"), Indent: 2})
 	}
-	if !slices.ContainsFunc(c.Records, func(r Record) bool { return r.Detail != "" }) {
+	if c.byCount() {
 		return append(blocks, countTable(c))
 	}
 	blocks = append(blocks, sheet.Paragraph{Text: sheet.Plain(fmt.Sprintf("共列示%d条，罚款合计人民币%s元。", len(c.Records), c.FinesFen.Grouped())), Indent: 2})

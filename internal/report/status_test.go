@@ -45,6 +45,18 @@ func TestStatusAfterwards(t *testing.T) {
 		"its source reports a repair": {func(o *office) {
 			o.says(firm, penalised("岚环罚〔2026〕1号", func(r *credit.Record) { r.Repaired = today }))
 		}, report.Changed, ""},
+		"the subject was renamed": {func(o *office) {
+			o.says(firm, penalised("岚环罚〔2026〕1号", func(r *credit.Record) { r.Name = "岚港演示远洋有限公司" }))
+		}, report.Changed, ""},
+		"new legal representative": {func(o *office) {
+			o.says(firm, penalised("岚环罚〔2026〕1号", func(r *credit.Record) {
+				r.LegalRep, r.Provider, r.ProviderCode = "新人", "岚港市大数据局", "X"
+			}))
+		}, report.Changed, ""},
+		"its source corrected the authority": {func(o *office) {
+			r := penalised("岚环罚〔2026〕1号", func(r *credit.Record) { r.Authority = "岚港市海洋局" })
+			o.append(firm, name, o.ledger.NewAssertion(firm, matterOf(one), 1, &r, nil, 1))
+		}, report.Withdrawn, "更正"},
 		"another source says the same": {func(o *office) {
 			o.append(firm, name, o.ledger.NewAssertion(firm, matterOf(one), 2, &one, nil, 1))
 		}, report.Changed, ""},

@@ -203,7 +203,7 @@ func (s *Service) LookUp(ctx context.Context, number, code string) (*Verificatio
 // toldOutside is what a verifier learns of why a document was withdrawn: of one that gives only
 // counts, not which decision it was.
 func toldOutside(c *Content, status Status, reasons []string) []string {
-	if status == Withdrawn && len(c.Records) > 0 && c.Records[0].Detail == "" {
+	if status == Withdrawn && c.byCount() {
 		return []string{"报告所依据的记录已被更正或者撤销"}
 	}
 	return reasons
