@@ -23,15 +23,16 @@ type inputs struct {
 }
 
 // compose makes the Content but for what names the document: number, code, time, issuer. hidden is
-// what the rules hid, for operators.
-func compose(in *inputs) (c *Content, hidden []Hidden, err error) {
+// what the rules hid, for operators. turns is the first day on which the rules will say something else of
+// the same facts; 0 for none.
+func compose(in *inputs) (c *Content, hidden []Hidden, turns credit.Date, err error) {
 	rules, err := in.book.ReportRulesByID(in.settings.RuleSet, in.on)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	ed, err := rules.Edition(in.settings.Edition)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	c = &Content{Version: ContentVersion, Subject: in.standing.Key, Name: in.standing.Name, FormerName: in.standing.Names,
 		Edition: ed.ID, RuleSet: in.settings.RuleSet, Purpose: in.settings.Purpose, From: in.settings.From, To: in.settings.To,
@@ -39,6 +40,9 @@ func compose(in *inputs) (c *Content, hidden []Hidden, err error) {
 	counts := map[string]int{}
 	for _, j := range Judge(in.book, in.organs, in.standing, ed, in.settings.From, in.settings.To, in.on) {
 		asked := j.Domain == law.DomainUnknown || slices.Contains(in.settings.Domains, j.Domain)
+		if j.InPeriod && asked {
+			turns = sooner(turns, j.turns(ed, in.on))
+		}
 		switch {
 		case j.InPeriod && asked && j.Judgement.Shown:
 			c.Records = append(c.Records, record(&j))
@@ -59,7 +63,30 @@ func compose(in *inputs) (c *Content, hidden []Hidden, err error) {
 		}
 	}
 	in.answer(c, counts)
-	return c, hidden, nil
+	return c, hidden, turns, nil
+}
+
+// turns is the first day after on on which the edition judges the matter otherwise by the passing of time:
+// publicity has ended, or a removal, repair or annulment that is known already takes effect. 0 for none.
+func (j *Judged) turns(ed *law.Edition, on credit.Date) (first credit.Date) {
+	for _, day := range [...]credit.Date{j.Window.HiddenFrom, j.Removed, j.Repaired, j.Annulled} {
+		if day <= on {
+			continue
+		}
+		then := ed.Judge(&j.Law, &j.Class, &j.Window, day)
+		if then.Shown != j.Judgement.Shown || then.Counts != j.Judgement.Counts || then.Shown && then.Mark() != j.Judgement.Mark() {
+			first = sooner(first, day)
+		}
+	}
+	return first
+}
+
+// sooner is the earlier of two days of which 0 is none.
+func sooner(a, b credit.Date) credit.Date {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
 }
 
 // answer fills the table of domains and names those that cannot be spoken for.

@@ -95,6 +95,7 @@ type Line struct {
 	Newer   string
 	Status  Status // as the follower left it: valid or withdrawn
 	Facts   []ledger.KeySeq
+	Turned  bool // time alone has changed what the rules say of the facts
 }
 
 // Documents lists the documents of a subject, newest first, before the given number (empty: from the newest).
@@ -108,6 +109,7 @@ func (s *Service) Documents(ctx context.Context, key credit.Key, before string, 
 		return nil, fmt.Errorf("report: listing documents: %w", err)
 	}
 	defer rows.Close()
+	today := credit.DateOf(s.c.Now())
 	var all []Line
 	for rows.Next() {
 		var l Line
@@ -120,7 +122,7 @@ func (s *Service) Documents(ctx context.Context, key credit.Key, before string, 
 			return nil, err
 		}
 		l.Edition, l.RuleSet, l.From, l.To, l.Purpose = st.Settings.Edition, st.Settings.RuleSet, st.Settings.From, st.Settings.To, st.Settings.Purpose
-		l.Facts = st.Facts
+		l.Facts, l.Turned = st.Facts, st.turned(today)
 		all = append(all, l)
 	}
 	return all, rows.Err()

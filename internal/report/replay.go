@@ -48,7 +48,7 @@ func (s *Service) Replay(ctx context.Context, number string) (*Replayed, error) 
 	if in.standing, in.versions, err = s.ledger.Standing(ctx, key, st.On, st.Facts); err != nil {
 		return nil, err
 	}
-	c, _, err := compose(in)
+	c, _, _, err := compose(in)
 	if err != nil {
 		return nil, err
 	}

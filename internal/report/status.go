@@ -63,6 +63,9 @@ func (s *Service) status(ctx context.Context, key credit.Key, number string) (St
 	if !slices.Equal(st.Facts, versions) {
 		return Changed, []string{"出具之后该主体有新的记录或处理结果，本报告在出具之日属实"}, nil
 	}
+	if st.turned(today) {
+		return Changed, []string{"自" + st.Turns.Chinese() + "起，有信息因公示期满等原因不再照此列示，本报告在出具之日属实"}, nil
+	}
 	return Valid, nil, nil
 }
 
