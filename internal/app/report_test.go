@@ -20,6 +20,7 @@ import (
 	"xinban/internal/audit"
 	"xinban/internal/credit"
 	"xinban/internal/demo"
+	"xinban/internal/document/seal"
 	"xinban/internal/intake"
 	"xinban/internal/ledger"
 	"xinban/internal/publicity"
@@ -433,6 +434,26 @@ func TestPersonIsMaskedInsideAndNeverPublic(t *testing.T) {
 	}
 	if rec := centre.get("/subjects?q=000000199001011234"); rec.Code != 422 || strings.Contains(rec.Body.String(), "199001011234") {
 		t.Errorf("an identity number in an address answers %d", rec.Code)
+	}
+}
+
+// Whoever has no network later takes the public list and roots along: they answer for a file alone.
+func TestAnybodyTakesAlongWhatVerifiesOffline(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 40)
+	key, _ := showcase()
+	anybody := visit(t, w, "")
+	doc := issued(t, w, key)
+	roots, list := anybody.get("/verify/trust.pem"), anybody.get("/verify/status-list.json")
+	trust, err := seal.ParseTrust(roots.Body.Bytes())
+	if err != nil || roots.Code != 200 || list.Code != 200 || !strings.Contains(list.Header().Get("Cache-Control"), "max-age") {
+		t.Fatalf("roots %d, list %d, %v", roots.Code, list.Code, err)
+	}
+	if v, err := report.VerifyOffline(doc.Envelope, list.Body.Bytes(), trust, w.Now()); err != nil || v.Status != report.Valid || !v.IssuerTrusted {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if again := anybody.get("/verify/status-list.json"); again.Body.String() != list.Body.String() {
+		t.Error("the list is made anew for each who asks")
 	}
 }
 

@@ -152,7 +152,10 @@ func (s *Service) withdrawal(d held, reason string) func(*store.Tx) error {
 	return func(tx *store.Tx) error {
 		n, err := tx.Exec("UPDATE document SET status = 'withdrawn', reason = $1 WHERE subject = $2 AND number = $3 AND status = 'valid'",
 			reason, string(d.subject), d.number)
-		if err != nil || n == 0 || d.replaced {
+		if err != nil || n == 0 {
+			return err
+		}
+		if err := end(tx, d.number, Withdrawn); err != nil || d.replaced {
 			return err
 		}
 		return tx.InsertMissing("notice", []string{"subject", "id", "at", "number", "text", "seen"},

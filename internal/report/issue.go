@@ -223,28 +223,39 @@ const superseded = 400
 
 // supersede marks all documents of the series that are in force as replaced by c.
 func supersede(tx *store.Tx, c *Content, series string) error {
-	rows, err := tx.Query("SELECT number, inputs FROM document WHERE subject = $1 AND number <> $2 AND newer = '' ORDER BY number DESC LIMIT $3",
+	rows, err := tx.Query("SELECT number, inputs, status FROM document WHERE subject = $1 AND number <> $2 AND newer = '' ORDER BY number DESC LIMIT $3",
 		string(c.Subject), c.Number, int64(superseded))
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	var old []string
+	type ended struct {
+		number string
+		status Status
+	}
+	var old []ended
 	for rows.Next() {
 		var number, text string
-		if err := rows.Scan(&number, &text); err != nil {
+		var status Status
+		if err := rows.Scan(&number, &text, &status); err != nil {
 			return err
 		}
 		var st stored
 		if json.Unmarshal([]byte(text), &st) == nil && st.Settings.series() == series {
-			old = append(old, number)
+			old = append(old, ended{number, status})
 		}
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return err
 	}
-	for _, number := range old {
-		if _, err := tx.Exec("UPDATE document SET newer = $1 WHERE subject = $2 AND number = $3", c.Number, string(c.Subject), number); err != nil {
+	for _, o := range old {
+		if _, err := tx.Exec("UPDATE document SET newer = $1 WHERE subject = $2 AND number = $3", c.Number, string(c.Subject), o.number); err != nil {
+			return err
+		}
+		if o.status == Withdrawn { // and stays so
+			continue
+		}
+		if err := end(tx, o.number, Replaced); err != nil {
 			return err
 		}
 	}

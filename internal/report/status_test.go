@@ -328,7 +328,7 @@ func TestStatusListOffline(t *testing.T) {
 		withdrawn := o.issue(report.Request{Key: second, Edition: "listing"})
 		o.happens(second, matterOf(one), ledger.Event{Type: ledger.Annulled})
 		o.follow(second)
-		list, err := o.SignedStatusList(t.Context())
+		list, _, err := o.SignedStatusList(t.Context())
 		must(t, err)
 		o.pass(time.Hour)
 		later := o.issue(report.Request{Edition: "administration"})
@@ -348,8 +348,8 @@ func TestStatusListOffline(t *testing.T) {
 			}
 		}
 		check("valid", valid, list, 0, report.Valid, "状态截至")
-		check("replaced", replaced, list, 0, report.Replaced, valid.Content.Number)
-		check("withdrawn", withdrawn, list, 0, report.Withdrawn, "已撤销")
+		check("replaced", replaced, list, 0, report.Replaced, "已有新的报告")
+		check("withdrawn", withdrawn, list, 0, report.Withdrawn, "更正或者撤销")
 		check("issued after the list", later, list, 0, report.Unknown, "换用新的清单")
 		check("a month old", valid, list, 30*24*time.Hour, report.Valid, "")
 		check("stale", valid, list, 32*24*time.Hour, report.Unknown, "31天")
@@ -359,7 +359,20 @@ func TestStatusListOffline(t *testing.T) {
 
 		payload, _, err := seal.Open(list)
 		must(t, err)
-		clean := regexp.MustCompile(`"withdrawn":\{[^}]*\}`).ReplaceAll(payload, []byte(`"withdrawn":{}`))
+		if bytes.Contains(payload, []byte("岚环罚")) {
+			t.Errorf("anybody reads of the decision: %s", payload)
+		}
+		short, cut, err := o.StatusListOf(t.Context(), 1) // the newest that ended
+		must(t, err)
+		if len(cut.Withdrawn)+len(cut.Replaced) != 1 || cut.Since != max(withdrawn.Content.Number, replaced.Content.Number) {
+			t.Errorf("a list that is cut off: %+v", cut)
+		}
+		if older := min(withdrawn.Content.Number, replaced.Content.Number); older == withdrawn.Content.Number {
+			check("before the list begins", withdrawn, short, 0, report.Unknown, "在线核验")
+		} else {
+			check("before the list begins", replaced, short, 0, report.Unknown, "在线核验")
+		}
+		clean := regexp.MustCompile(`"withdrawn":\[[^]]*\]`).ReplaceAll(payload, []byte(`"withdrawn":[]`))
 		forged, err := anotherIssuer(t, o, "岚海省公共信用中心").Seal(clean)
 		must(t, err)
 		check("signed by nobody we trust", withdrawn, forged, 0, report.Unknown, "不可信")
@@ -370,7 +383,7 @@ func TestStatusListOffline(t *testing.T) {
 		trust, err = seal.ParseTrust(append(o.keys.TrustPEM(), neighbour.TrustPEM()...))
 		must(t, err)
 		check("of another issuer", withdrawn, foreign, 0, report.Unknown, "不是本报告的出具单位")
-		check("withdrawn, with two issuers trusted", withdrawn, list, 0, report.Withdrawn, "已撤销")
+		check("withdrawn, with two issuers trusted", withdrawn, list, 0, report.Withdrawn, "更正或者撤销")
 	})
 }
 
