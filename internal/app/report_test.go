@@ -254,9 +254,9 @@ func TestAnnulmentWithdrawsTheReportAndTellsItsHolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	has(t, visit(t, w, "").get("/verify?n="+d.Content.Number+"&c="+d.Content.Code), 200, "已作废", "已撤销")
-	has(t, mine.get("/notices"), 200, d.Content.Number, "按原设置重新开具")
+	has(t, mine.get("/notices"), 200, d.Content.Number, "按原设置重新开具", `name="instead"`)
 	has(t, mine.get("/"), 200, "报告通知")
-	fresh := mine.post("/reports/"+d.Content.Number+"/again", url.Values{}).Header().Get("Location")
+	fresh := mine.post("/reports/"+d.Content.Number+"/again", url.Values{"instead": {"1"}}).Header().Get("Location")
 	if strings.Contains(fresh, d.Content.Number) || fresh == "" {
 		t.Fatalf("the new report is at %q", fresh)
 	}
@@ -265,6 +265,40 @@ func TestAnnulmentWithdrawsTheReportAndTellsItsHolder(t *testing.T) {
 	}
 	has(t, mine.get("/access"), 200, "更正", "撤销")
 	has(t, centre.get("/matters/"+rec.Matter+"?subject="+url.QueryEscape(string(key))), 200, "行政复议决定撤销原处罚决定", "岚复决〔2026〕3号")
+}
+
+// What a notice offers answers what the withdrawn report answered, by the rules in force; only issuing
+// again moves a chosen period up to today.
+func TestANoticeOffersThePeriodThatWasWithdrawn(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 40)
+	ctx := context.Background()
+	key, _ := showcase()
+	mine, today := visit(t, w, "enterprise"), credit.DateOf(w.Now())
+	const from, to = credit.Date(20250101), credit.Date(20251231)
+	old, err := w.Report.Issue(ctx, report.Request{Key: key, Edition: "listing", RuleSet: "SD-2023", From: from, To: to, Purpose: "上市", Domains: []string{"ecology"}}, audit.Actor{ID: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for label, tt := range map[string]struct {
+		form     url.Values
+		from, to credit.Date
+		rules    string
+	}{
+		"in its place": {url.Values{"instead": {"1"}}, from, to, "NDRC-2025"},
+		"again":        {url.Values{}, from.AddDays(to.DaysUntil(today)), today, "SD-2023"},
+	} {
+		rec := mine.post("/reports/"+old.Content.Number+"/again", tt.form)
+		number, _, _ := strings.Cut(strings.TrimPrefix(rec.Header().Get("Location"), "/reports/"), "?")
+		doc, err := w.Report.Document(ctx, number)
+		if err != nil {
+			t.Fatalf("%s: %d %v", label, rec.Code, err)
+		}
+		c := doc.Content
+		if c.From != tt.from || c.To != tt.to || c.RuleSet != tt.rules || c.Purpose != "上市" || c.Edition != "listing" || len(c.Domains) != 1 {
+			t.Errorf("%s: %s to %s by %s for %s", label, c.From, c.To, c.RuleSet, c.Purpose)
+		}
+	}
 }
 
 // broken is a queue that fails when the writing ends, as a kill would.

@@ -62,6 +62,19 @@ func (s *Service) load(ctx context.Context, key credit.Key, number string) (*Iss
 	return doc, nil
 }
 
+// settingsOf reads what a document was asked with.
+func (s *Service) settingsOf(ctx context.Context, key credit.Key, number string) (*settings, error) {
+	var text string
+	if err := s.db.QueryRow(ctx, "SELECT inputs FROM document WHERE subject = $1 AND number = $2", string(key), number).Scan(&text); err != nil {
+		return nil, fmt.Errorf("report: reading what document %s was asked with: %w", number, err)
+	}
+	var st stored
+	if err := json.Unmarshal([]byte(text), &st); err != nil {
+		return nil, fmt.Errorf("report: reading what document %s was asked with: %w", number, err)
+	}
+	return &st.Settings, nil
+}
+
 // Document returns an issued document by its number; for people who may see it.
 func (s *Service) Document(ctx context.Context, number string) (*Issued, error) {
 	key, _, err := s.directory(ctx, number)
