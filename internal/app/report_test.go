@@ -165,7 +165,7 @@ func TestWhatIsFilledInIsMeant(t *testing.T) {
 		form url.Values
 		want string
 	}{
-		"a period before the data":        {url.Values{"purpose": {"fund"}, "span": {"own"}, "from": {"2019-01-01"}, "to": {"2019-12-31"}}, "2020-06-01"},
+		"a period before the data":        {url.Values{"purpose": {"fund"}, "span": {"own"}, "from": {"2019-01-01"}, "to": {"2019-12-31"}}, "2020年6月1日"},
 		"a day that does not exist":       {url.Values{"purpose": {"fund"}, "from": {"2026-02-30"}, "to": {"2026-03-01"}}, "请填写日期"},
 		"none of the domains":             {url.Values{"purpose": {"fund"}, "scope": {"some"}}, "请至少勾选一个领域"},
 		"a domain that does not exist":    {url.Values{"purpose": {"fund"}, "domain": {"no-such"}}, "没有名为"},

@@ -39,7 +39,8 @@ type reportIssueCmd struct {
 	Hidden  bool        `help:"Also name each hidden matter and the rule that hid it: for operators."`
 }
 
-// issuedDoc is an issued report, for programs.
+// issuedDoc is an issued report, for programs. The command is an operator's: it names each record, also where
+// the edition signs only counts.
 type issuedDoc struct {
 	Number     string                `json:"number"`
 	Code       string                `json:"code"`
@@ -94,7 +95,7 @@ func (c *reportIssueCmd) Run(ctx context.Context, p *printer) error {
 
 func (c *reportIssueCmd) doc(d *report.Issued, elapsed time.Duration) issuedDoc {
 	t := &d.Content
-	out := issuedDoc{t.Number, t.Code, t.Subject, t.Name, t.Edition, t.RuleSet, t.From, t.To, t.Domains, t.Records, t.FinesFen,
+	out := issuedDoc{t.Number, t.Code, t.Subject, t.Name, t.Edition, t.RuleSet, t.From, t.To, t.Domains, d.Shown, t.FinesFen,
 		t.Conclusion, t.Unanswered, d.SHA256(), c.Out, d.Again, float64(elapsed.Microseconds()) / 1000, nil}
 	if c.Hidden {
 		out.Hidden = d.Hidden

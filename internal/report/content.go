@@ -85,7 +85,8 @@ type DomainAnswer struct {
 	UnderCheck bool `json:"under_check,omitempty"`
 }
 
-// Record is one matter that the document shows.
+// Record is one matter that the document shows. An edition that gives only counts fills Kind, Domain, Matter
+// and Counts.
 type Record struct {
 	Kind      string      `json:"kind"`
 	DocNo     string      `json:"doc_no"`

@@ -25,6 +25,7 @@ type Issued struct {
 	Envelope []byte // signed envelope around it
 	Paper    []byte // signed PDF, when asked for
 	Hidden   []Hidden
+	Shown    []Record // the records of Content with what its edition leaves out: for operators
 	Again    bool // the same document was issued before today
 	turns    credit.Date
 }
@@ -143,14 +144,15 @@ func (s *Service) basis(in *inputs) Basis {
 
 // make composes, signs and, when asked, prints a new document.
 func (s *Service) make(in *inputs, basis Basis, now time.Time, paper bool) (*Issued, error) {
-	c, hidden, turns, err := compose(in)
+	made, err := compose(in)
 	if err != nil {
 		return nil, err
 	}
+	c := made.content
 	c.Number, c.Code = newNumber(now), newCode()
 	c.Issuer, c.Demo, c.Basis = s.c.Issuer, s.c.Demo, basis
 	c.IssuedAt = now.In(credit.Shanghai).Format(time.RFC3339)
-	doc := &Issued{Content: *c, Hidden: hidden, turns: turns}
+	doc := &Issued{Content: *c, Hidden: made.hidden, Shown: made.shown, turns: made.turns}
 	if doc.Payload, err = canon.Marshal(c); err != nil {
 		return nil, fmt.Errorf("report: writing the canonical JSON: %w", err)
 	}
@@ -287,9 +289,11 @@ func (s *Service) again(ctx context.Context, r Request, number string, in *input
 	if err != nil {
 		return nil, err
 	}
-	if _, doc.Hidden, _, err = compose(in); err != nil {
+	made, err := compose(in)
+	if err != nil {
 		return nil, err
 	}
+	doc.Hidden, doc.Shown = made.hidden, made.shown
 	doc.Again, entry.Document = true, number
 	printed := r.Paper && len(doc.Paper) == 0
 	if printed {

@@ -10,8 +10,6 @@ import (
 	"xinban/internal/document/sheet"
 )
 
-func fen(f int64) string { return credit.Fen(f).Grouped() }
-
 // detail is one matter in full.
 func detail(c *Content, i int) []sheet.Block {
 	r := &c.Records[i]
