@@ -466,8 +466,39 @@ func TestPersonIsMaskedInsideAndNeverPublic(t *testing.T) {
 			t.Errorf("%s: %d public entries of a person, %v", tab, len(rows), err)
 		}
 	}
-	if rec := centre.get("/subjects?q=000000199001011234"); rec.Code != 422 || strings.Contains(rec.Body.String(), "199001011234") {
-		t.Errorf("an identity number in an address answers %d", rec.Code)
+	for way, rec := range map[string]*httptest.ResponseRecorder{"in an address": centre.get("/subjects?q=000000199001011234"), "in the form": centre.post("/subjects", url.Values{"q": {"000000199001011234"}})} {
+		if rec.Code != 422 || strings.Contains(rec.Body.String(), "199001011234") {
+			t.Errorf("an identity number %s answers %d", way, rec.Code)
+		}
+	}
+}
+
+// What the centre searches for stands in no address, and whoever is listed reads of it.
+func TestASearchIsWrittenIntoTheLogOfWhomItLists(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 40)
+	key, _ := showcase()
+	centre := visit(t, w, "centre")
+	entries := func() (n int) {
+		all, _, err := audit.BySubject(t.Context(), w.DB, key, audit.Cursor{}, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range all {
+			if e.Action == audit.Search {
+				n++
+			}
+		}
+		return n
+	}
+	before := entries()
+	rec := centre.post("/subjects", url.Values{"q": {string(key)}})
+	has(t, rec, 200, string(key), `<form method="post" action="/subjects"`)
+	if got := entries() - before; got != 1 {
+		t.Errorf("%d entries of a search", got)
+	}
+	if again := centre.post("/subjects", url.Values{"q": {string(key)}}); again.Code != 200 || entries()-before != 2 {
+		t.Errorf("the second search answers %d", again.Code)
 	}
 }
 

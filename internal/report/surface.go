@@ -87,6 +87,7 @@ func (s *Service) Surface(d Deps) account.Surface {
 		get("/access", holders, p.listAccess),
 
 		get("/subjects", inside, p.searchSubjects),
+		{Method: http.MethodPost, Pattern: "/subjects", Allow: inside, Handle: p.searchSubjects, Repeatable: true},
 		post("/subjects/person", inside, p.findPerson),
 		get("/subjects/{key...}", inside, p.showSubject),
 		get("/matters/{matter}", inside, p.showMatter),
