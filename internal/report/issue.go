@@ -26,7 +26,7 @@ type Issued struct {
 	Paper    []byte // signed PDF, when asked for
 	Hidden   []Hidden
 	Shown    []Record // the records of Content with what its edition leaves out: for operators
-	Again    bool // the same document was issued before today
+	Again    bool     // the same document was issued before today
 	turns    credit.Date
 }
 
