@@ -32,7 +32,7 @@ func TestPublicityEndsByItself(t *testing.T) {
 				status := func(doc *report.Issued, want report.Status) {
 					t.Helper()
 					if v := o.verify(doc.Envelope); v.Status != want || want == report.Changed && !contains(v.Reasons, "自2027年4月11日起") {
-						t.Errorf("on %s: %+v, want %s", credit.DateOf(o.clock()), v, want)
+						t.Errorf("on %s: %s %q, want %s", credit.DateOf(o.clock()), v.Status, v.Reasons, want)
 					}
 					lines, err := o.Documents(t.Context(), firm, "", 20)
 					must(t, err)
@@ -51,11 +51,12 @@ func TestPublicityEndsByItself(t *testing.T) {
 				status(first, tt.then)
 				status(second, tt.then)
 				third := issue()
-				if tt.then == report.Changed {
-					tt.then = report.Replaced
+				after := tt.then
+				if after == report.Changed {
+					after = report.Replaced
 				}
-				status(first, tt.then)
-				status(second, tt.then)
+				status(first, after)
+				status(second, after)
 				status(third, report.Valid)
 				if got := [2]int{len(first.Content.Records), len(third.Content.Records)}; got != tt.records {
 					t.Errorf("records %v, want %v", got, tt.records)
