@@ -66,7 +66,7 @@ func TestReadme(t *testing.T) {
 const wants = `wants() { local want=$1 code=0; shift; "$@" || code=$?; [ "$code" = "$want" ] || { echo "exit $code, want $want: $*"; exit 9; }; }
 %s`
 
-var spoken = regexp.MustCompile("`(?:bin/)?xinban ((?:[a-z]+ ?)+)|`admin ([a-z]+)`")
+var spoken = regexp.MustCompile("`(?:bin/)?xinban ((?:[a-z]+(?:-[a-z]+)* ?)+)|`admin ([a-z]+)`")
 
 // Every command that a document names is there.
 func TestDocumentsNameCommandsThatExist(t *testing.T) {

@@ -58,18 +58,18 @@ func (p PeriodRule) Check(from, to, today credit.Date, domains []string) error {
 	case from == 0 || to == 0:
 		return bad("from_missing", "请同时填写查询时段的起止日期")
 	case from > to:
-		return bad("order", "起始日期%s晚于截止日期%s，请对调或改正", from, to)
+		return bad("order", "起始日期%s晚于截止日期%s，请对调或改正", from.Chinese(), to.Chinese())
 	case to > today:
-		return bad("future", "截止日期%s晚于今天%s，请改为今天或更早", to, today)
+		return bad("future", "截止日期%s晚于今天%s，请改为今天或更早", to.Chinese(), today.Chinese())
 	case to > from.AddMonths(p.MaxMonths):
-		return bad("too_long", "查询时段最长%d年，请将起始日期改为%s或之后", p.MaxMonths/12, to.AddMonths(-p.MaxMonths).AddDays(1))
+		return bad("too_long", "查询时段最长%d年，请将起始日期改为%s或之后", p.MaxMonths/12, to.AddMonths(-p.MaxMonths).AddDays(1).Chinese())
 	}
 	if from < p.DataStart {
-		return bad("before_data", "平台数据自%s起，请将起始日期改为该日或之后", p.DataStart)
+		return bad("before_data", "平台数据自%s起，请将起始日期改为该日或之后", p.DataStart.Chinese())
 	}
 	for _, d := range domains {
 		if s := p.Start(d); from < s {
-			return bad("before_data", "领域%s的数据自%s起，请将起始日期改为该日或之后，或者不选该领域", d, s)
+			return bad("before_data", "领域%s的数据自%s起，请将起始日期改为该日或之后，或者不选该领域", d, s.Chinese())
 		}
 	}
 	return nil

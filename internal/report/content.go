@@ -1,6 +1,11 @@
 package report
 
-import "xinban/internal/credit"
+import (
+	"slices"
+	"strings"
+
+	"xinban/internal/credit"
+)
 
 // ContentVersion is the version of the canonical JSON.
 const ContentVersion = 1
@@ -80,7 +85,8 @@ type DomainAnswer struct {
 	UnderCheck bool `json:"under_check,omitempty"`
 }
 
-// Record is one matter that the document shows.
+// Record is one matter that the document shows. An edition that gives only counts fills Kind, Domain, Matter
+// and Counts.
 type Record struct {
 	Kind      string      `json:"kind"`
 	DocNo     string      `json:"doc_no"`
@@ -94,6 +100,24 @@ type Record struct {
 	Fine      *credit.Fen `json:"fine_fen,omitempty"`
 	Matter    string      `json:"matter"`
 	Counts    bool        `json:"counts"`
+}
+
+// byCount tells that the document gives only conclusion and counts: no record has particulars. A record
+// may lack them for itself without hiding those of the others.
+func (c *Content) byCount() bool {
+	return !slices.ContainsFunc(c.Records, func(r Record) bool { return r.Detail != "" })
+}
+
+// particulars is the detail as pairs of name and value; a line without a name is a summary.
+func (r *Record) particulars() (pairs [][2]string) {
+	for _, line := range strings.Split(r.Detail, "\n") {
+		if key, value, ok := strings.Cut(line, "："); ok {
+			pairs = append(pairs, [2]string{key, value})
+		} else if line != "" {
+			pairs = append(pairs, [2]string{"摘要", line})
+		}
+	}
+	return pairs
 }
 
 // Hidden is a matter that the document does not show, with the rule that hid it: for operators only.

@@ -1,11 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
+	"xinban/internal/credit"
 	"xinban/internal/document/pdf"
 	"xinban/internal/document/seal"
 	"xinban/internal/document/sheet"
@@ -56,13 +57,10 @@ func (s *Service) head(c *Content, d seal.Digest) sheet.Block {
 	if len(c.FormerName) > 0 {
 		named = append(named, sheet.Run{Text: "（曾用名称：" + strings.Join(c.FormerName, "、") + "）", Color: sheet.Muted})
 	}
-	code := c.Subject.Code()
-	if code == "" {
-		code = "自然人（证件号码不显示）"
-	}
+	label, code := identifier(c.Subject)
 	items := []sheet.KeyValue{
 		{Key: "主体名称", Value: named},
-		{Key: "统一社会信用代码", Value: sheet.Text{{Text: code, NoBreak: true}}},
+		{Key: label, Value: sheet.Text{{Text: code, NoBreak: true}}},
 		{Key: "报告编号", Value: sheet.Text{{Text: c.Number, NoBreak: true}}},
 		{Key: "查询时段", Value: sheet.Plain(c.From.Chinese() + "至" + c.To.Chinese())},
 		{Key: "查询领域", Value: sheet.Plain(fmt.Sprintf("%d个，其中作出结论%d个", asked(c), asked(c)-len(c.Unanswered)))},
@@ -75,6 +73,14 @@ func (s *Service) head(c *Content, d seal.Digest) sheet.Block {
 		items = append(items, sheet.KeyValue{Key: x[0], Value: sheet.Text{{Text: x[1], Size: 8, Color: sheet.Muted}}})
 	}
 	return sheet.KeyValues{Items: items, KeyWidth: 104}
+}
+
+// identifier is what a subject is known by, with its name.
+func identifier(key credit.Key) (label, value string) {
+	if key.Person() {
+		return "主体类型", "自然人（证件号码不显示）"
+	}
+	return key.Scheme().Chinese(), key.Code()
 }
 
 // asked is how many domains were asked for; the row of matters without a domain is none of them.
@@ -132,15 +138,8 @@ func domainTable(c *Content) sheet.Block {
 		case d.State != None:
 			result = sheet.Text{{Text: stateText[d.State], Color: sheet.Amber}}
 		}
-		asOf := d.DataAsOf.String()
-		if asOf == "" {
-			asOf = "—"
-		}
-		organ := d.Organ
-		if organ == "" {
-			organ = "—"
-		}
-		t.Rows = append(t.Rows, []sheet.Text{sheet.Plain(fmt.Sprint(i + 1)), sheet.Plain(d.Name), sheet.Plain(organ), result, sheet.Plain(asOf)})
+		t.Rows = append(t.Rows, []sheet.Text{sheet.Plain(fmt.Sprint(i + 1)), sheet.Plain(d.Name), sheet.Plain(cmp.Or(d.Organ, "—")), result,
+			sheet.Plain(cmp.Or(d.DataAsOf.Chinese(), "—"))})
 	}
 	return t
 }
@@ -151,8 +150,8 @@ func details(c *Content) []sheet.Block {
 	if len(c.Records) == 0 {
 		return append(blocks, sheet.Paragraph{Text: sheet.Plain("查询时段内无相关信息。"), Indent: 2})
 	}
-	if !slices.ContainsFunc(c.Records, func(r Record) bool { return r.Detail != "" }) {
-		return append(blocks, countTable(c))
+	if c.byCount() {
+		return append(blocks, countTable(c), sheet.Paragraph{Text: sheet.Plain("所列记录罚款合计人民币" + c.FinesFen.Grouped() + "元。"), Indent: 2})
 	}
 	blocks = append(blocks, sheet.Paragraph{Text: sheet.Plain(fmt.Sprintf("共列示%d条，罚款合计人民币%s元。", len(c.Records), c.FinesFen.Grouped())), Indent: 2})
 	for i := range min(len(c.Records), printedRecords) {
@@ -170,26 +169,13 @@ func details(c *Content) []sheet.Block {
 const printedRecords = 500
 
 func countTable(c *Content) sheet.Block {
-	type sum struct {
-		name string
-		n    int
-		fen  int64
-	}
-	t := sheet.Table{Columns: []sheet.Column{{Title: "领域", Width: 50}, {Title: "条数", Width: 20, Align: sheet.Right}, {Title: "罚款合计（元）", Width: 30, Align: sheet.Right}}}
+	t := sheet.Table{Columns: []sheet.Column{{Title: "领域", Width: 70}, {Title: "条数", Width: 30, Align: sheet.Right}}}
+	n := 0
 	for _, d := range c.Domains {
-		s := sum{name: d.Name}
-		for _, r := range c.Records {
-			if r.Domain == d.ID && r.Counts {
-				s.n++
-				if r.Fine != nil {
-					s.fen += int64(*r.Fine)
-				}
-			}
-		}
-		if s.n > 0 {
-			t.Rows = append(t.Rows, []sheet.Text{sheet.Plain(s.name), sheet.Plain(fmt.Sprint(s.n)), sheet.Plain(fen(s.fen))})
+		if n += d.Records; d.Records > 0 {
+			t.Rows = append(t.Rows, []sheet.Text{sheet.Plain(d.Name), sheet.Plain(fmt.Sprint(d.Records))})
 		}
 	}
-	t.Rows = append(t.Rows, []sheet.Text{sheet.Bold("合计"), sheet.Bold(fmt.Sprint(len(c.Records))), sheet.Bold(c.FinesFen.Grouped())})
+	t.Rows = append(t.Rows, []sheet.Text{sheet.Bold("合计"), sheet.Bold(fmt.Sprint(n))})
 	return t
 }

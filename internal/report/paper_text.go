@@ -10,8 +10,6 @@ import (
 	"xinban/internal/document/sheet"
 )
 
-func fen(f int64) string { return credit.Fen(f).Grouped() }
-
 // detail is one matter in full.
 func detail(c *Content, i int) []sheet.Block {
 	r := &c.Records[i]
@@ -29,12 +27,8 @@ func detail(c *Content, i int) []sheet.Block {
 	if r.Fine != nil {
 		items = append(items, sheet.KeyValue{Key: "罚款金额", Value: sheet.Plain("人民币" + r.Fine.Grouped() + "元")})
 	}
-	for _, line := range strings.Split(r.Detail, "\n") {
-		if key, value, ok := strings.Cut(line, "："); ok {
-			items = append(items, sheet.KeyValue{Key: key, Value: sheet.Plain(value)})
-		} else if line != "" { // a summary
-			items = append(items, sheet.KeyValue{Key: "摘要", Value: sheet.Plain(line)})
-		}
+	for _, p := range r.particulars() {
+		items = append(items, sheet.KeyValue{Key: p[0], Value: sheet.Plain(p[1])})
 	}
 	if r.State != "" {
 		items = append(items, sheet.KeyValue{Key: "状态", Value: sheet.Tinted(r.State, sheet.Accent)})

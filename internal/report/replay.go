@@ -48,10 +48,11 @@ func (s *Service) Replay(ctx context.Context, number string) (*Replayed, error) 
 	if in.standing, in.versions, err = s.ledger.Standing(ctx, key, st.On, st.Facts); err != nil {
 		return nil, err
 	}
-	c, _, err := compose(in)
+	made, err := compose(in)
 	if err != nil {
 		return nil, err
 	}
+	c := made.content
 	was := &doc.Content
 	c.Number, c.Code, c.Issuer, c.IssuedAt, c.Demo = was.Number, was.Code, was.Issuer, was.IssuedAt, was.Demo
 	if c.Name == "" {

@@ -53,7 +53,7 @@ type settings struct {
 // replaces the earlier. A period that was chosen belongs to the series; the longest one, which ends with
 // the day, does not.
 func (s *settings) series() string {
-	parts := []string{"series", s.Edition, s.RuleSet, strings.Join(s.Domains, ",")}
+	parts := []string{"series", s.Edition, s.RuleSet, s.Purpose, strings.Join(s.Domains, ",")}
 	if s.Chosen {
 		parts = append(parts, s.From.String(), s.To.String())
 	}
@@ -62,7 +62,7 @@ func (s *settings) series() string {
 
 // request names the request together with the day, the facts and the feeds it rests on.
 func (s *settings) request(day credit.Date, b *Basis) string {
-	parts := []string{"request", s.series(), s.From.String(), s.To.String(), s.Purpose, day.String(), b.Rules, b.Organs, b.Feeds, b.Template}
+	parts := []string{"request", s.series(), s.From.String(), s.To.String(), day.String(), b.Rules, b.Organs, b.Feeds, b.Template}
 	for _, v := range b.Facts {
 		parts = append(parts, string(v.Key), fmt.Sprint(v.Seq))
 	}
