@@ -36,8 +36,13 @@ func compose(in *inputs) (c *Content, hidden []Hidden, err error) {
 	c = &Content{Version: ContentVersion, Subject: in.standing.Key, Name: in.standing.Name, FormerName: in.standing.Names,
 		Edition: ed.ID, RuleSet: in.settings.RuleSet, Purpose: in.settings.Purpose, From: in.settings.From, To: in.settings.To,
 		Records: []Record{}, Unanswered: []string{}, Conclusion: ConcludesNone}
-	counts := map[string]int{}
+	counts, open := map[string]int{}, map[string]bool{}
 	for _, j := range Judge(in.book, in.organs, in.standing, ed, in.settings.From, in.settings.To, in.on) {
+		if j.InPeriod && j.Judgement.Counts {
+			for _, d := range j.Others {
+				open[d] = true
+			}
+		}
 		asked := j.Domain == law.DomainUnknown || slices.Contains(in.settings.Domains, j.Domain)
 		switch {
 		case j.InPeriod && asked && j.Judgement.Shown:
@@ -58,22 +63,29 @@ func compose(in *inputs) (c *Content, hidden []Hidden, err error) {
 			c.FinesFen += *f
 		}
 	}
-	in.answer(c, counts)
+	in.answer(c, counts, open)
 	return c, hidden, nil
 }
 
-// answer fills the table of domains and names those that cannot be spoken for.
-func (in *inputs) answer(c *Content, counts map[string]int) {
+// answer fills the table of domains and names those that cannot be spoken for. open are the domains to
+// which a matter that counts in another may belong.
+func (in *inputs) answer(c *Content, counts map[string]int, open map[string]bool) {
 	all := in.book.Domains(in.on)
 	for _, id := range in.settings.Domains {
 		d, _ := all.Find(id)
 		f, has := feedOf(in.feeds, id)
 		a := DomainAnswer{ID: id, Name: d.Name, Organ: d.Organ, Records: counts[id], DataAsOf: f.AsOf}
-		a.UnderCheck = slices.ContainsFunc(in.checks, func(c string) bool { return c == id || c == "" || c == law.DomainUnknown })
+		if f.Rows > 0 {
+			a.Feeds = &f.Timeliness
+		}
+		if in.settings.From < f.Since {
+			a.DataFrom = f.Since
+		}
+		a.UnderCheck = open[id] || slices.ContainsFunc(in.checks, func(c string) bool { return c == id || c == "" || c == law.DomainUnknown })
 		switch {
 		case a.Records > 0:
 			a.State = Found
-		case !has:
+		case !has || a.DataFrom != 0:
 			a.State = NoData
 		case f.Late || a.UnderCheck:
 			a.State = Late

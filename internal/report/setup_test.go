@@ -55,7 +55,7 @@ func (o *office) book(digest string) (*law.Book, error) {
 }
 
 // DomainFeeds says what the test set.
-func (o *office) DomainFeeds(context.Context) ([]report.DomainFeed, error) {
+func (o *office) DomainFeeds(context.Context, []report.Need) ([]report.DomainFeed, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return append([]report.DomainFeed{}, o.feeds...), nil
