@@ -34,13 +34,13 @@ type Timeliness struct {
 }
 
 // Shares are the parts of the rows that were published late, arrived late and were held back, as people
-// read them: 迟公示／迟送达／退回. Empty when no row came.
+// read them: 迟公示/迟送达/退回. Empty when no row came.
 func (t *Timeliness) Shares() string {
 	if t == nil || t.Rows == 0 {
 		return ""
 	}
 	percent := func(n int64) string { return fmt.Sprintf("%.1f", 100*float64(n)/float64(t.Rows)) }
-	return percent(t.LatePublish) + "／" + percent(t.LateArrive) + "／" + percent(t.HeldBack)
+	return percent(t.LatePublish) + "/" + percent(t.LateArrive) + "/" + percent(t.HeldBack)
 }
 
 // Feeds tells how fresh the data of the domains are; a domain that is not told of has no data: a kind

@@ -120,8 +120,8 @@ var stateText = map[State]string{None: "未查见", Late: "数据未更新，不
 
 func domainTable(c *Content) sheet.Block {
 	t := sheet.Table{Columns: []sheet.Column{
-		{Title: "序号", Width: 6, Align: sheet.Center}, {Title: "领域", Width: 18}, {Title: "原出证机关", Width: 25},
-		{Title: "查询结果", Width: 24}, {Title: "数据截至", Width: 13}, {Title: "迟公示／迟送达／退回（%）", Width: 14, Align: sheet.Right},
+		{Title: "序号", Width: 6, Align: sheet.Center}, {Title: "领域", Width: 20}, {Title: "原出证机关", Width: 24},
+		{Title: "查询结果", Width: 22}, {Title: "数据截至", Width: 13}, {Title: "迟公示/迟送达/退回（%）", Width: 15, Align: sheet.Right},
 	}, Size: 8.5}
 	for i, d := range c.Domains {
 		result := sheet.Plain(stateText[d.State])
