@@ -8,6 +8,7 @@ import (
 
 	"xinban/internal/credit"
 	"xinban/internal/law"
+	"xinban/internal/ledger"
 	"xinban/internal/report"
 	"xinban/internal/store"
 	"xinban/internal/store/storetest"
@@ -145,6 +146,26 @@ func TestARestrictionIsPublishedForItsTerm(t *testing.T) {
 					t.Errorf("found %v, hidden %+v", found, doc.Hidden)
 				}
 			})
+		})
+	}
+}
+
+// A source's label of a protected sector lengthens publicity under the order of 2023 (第58号令).
+func TestALabelOfAProtectedSectorCounts(t *testing.T) {
+	for label, want := range map[string]int{"食品": 12, " 特种设备 ": 12, "市场监管": 3, "": 3} {
+		each(t, func(t *testing.T, o *office) {
+			organs, err := law.ReadRegister([]byte(register))
+			must(t, err)
+			book, err := o.book("")
+			must(t, err)
+			r := penalised("岚市监罚〔2024〕1号", func(r *credit.Record) {
+				r.Authority, r.Domain, r.Decided, r.Fine = "岚港市市场监督管理局", label, 20240410, credit.Amount{Fen: 500_000, Known: true}
+				r.Penalties = credit.PenaltySet(credit.Fine)
+			})
+			j := report.Assess(book, organs, &ledger.Matter{Kind: credit.Penalty, Record: &r}, 20240601)
+			if j.Window.MinEnd != r.Decided.AddMonths(want) {
+				t.Errorf("%q: published at least until %s, want %d months", label, j.Window.MinEnd, want)
+			}
 		})
 	}
 }

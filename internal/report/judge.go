@@ -51,7 +51,7 @@ func Assess(book *law.Book, organs *law.Register, m *ledger.Matter, on credit.Da
 		Kind: m.Kind, SubjectIsPerson: m.Subject.Person(), Subject: r.Class,
 		Penalties: r.Penalties, Procedure: r.Procedure, Fine: r.Fine, Confiscated: r.Confiscated,
 		Decided: r.Decided, Until: r.Until, Removed: m.Removed, Repaired: m.Repaired, Annulled: m.Annulled, Disputed: m.Disputed,
-		List: r.List, Organ: organ.ID, Domain: j.Domain,
+		List: r.List, Organ: organ.ID, Domain: j.Domain, Sector: law.SectorOf(r.Domain),
 	}
 	if r.Penalties&restrictions != 0 {
 		j.Law.RestrictionUntil = r.Until
