@@ -83,7 +83,7 @@ func (p *pages) notBeforeData(from, today credit.Date) credit.Date {
 	if err != nil {
 		return from
 	}
-	return max(from, rules.Period().DataStart)
+	return max(from, p.periodRule(rules, today).DataStart)
 }
 
 func dateField(f *page.Form, name string) credit.Date {
@@ -137,8 +137,7 @@ func (p *pages) renewed(c *Content) Request {
 	}
 	q.From = c.From.AddDays(c.To.DaysUntil(today))
 	if rules, err := p.book().ReportRulesByID(c.RuleSet, today); err == nil {
-		period := rules.Period()
-		longest, _ := period.Default(today, q.Domains)
+		longest, _ := p.periodRule(rules, today).Default(today, q.Domains)
 		q.From = max(q.From, longest)
 	}
 	return q
