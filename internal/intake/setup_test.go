@@ -46,6 +46,11 @@ func (organs) FindDomain(name string) (string, bool) {
 	return id, ok
 }
 
+func (organs) List(_ credit.Kind, name string) (string, bool) {
+	id, ok := map[string]string{"": "operation", "经营异常名录": "operation", "异常名录": "operation", "社会组织活动异常名录": "society"}[name]
+	return id, ok
+}
+
 type clocks struct{}
 
 // notFinal is a day of a decision of which no limit is final.
