@@ -166,7 +166,7 @@ func (a *App) facts(ctx context.Context) (err error) {
 		return err
 	}
 	a.Calendar = workday.Default()
-	a.Intake, err = intake.New(ctx, intake.Config{Ledger: a.Ledger, Organs: organs{a}, Calendar: calendar{a.Calendar}, Now: a.Now,
+	a.Intake, err = intake.New(ctx, intake.Config{Ledger: a.Ledger, Organs: organs{a}, Clocks: clocks{a}, Now: a.Now,
 		Dir: filepath.Join(a.Config.Data, "verdicts"), RunRows: a.Config.RunRows})
 	return err
 }

@@ -245,12 +245,10 @@ func (s *Service) UnderCheck(ctx context.Context, key credit.Key) ([]string, err
 		}
 		for i := range facts {
 			if f := &facts[i]; f.Op == ledger.OpAssertion && f.Kind != credit.Registration { // whose the key is decides on all of them
-				if d := s.organs.Domain(&f.Record); !slices.Contains(domains, d) {
-					domains = append(domains, d)
-				}
+				domains = append(domains, s.organs.Domains(&f.Record)...)
 			}
 		}
 	}
 	slices.Sort(domains)
-	return domains, nil
+	return slices.Compact(domains), nil
 }

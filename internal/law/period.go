@@ -49,8 +49,8 @@ func (p PeriodRule) Default(today credit.Date, domains []string) (from, to credi
 }
 
 // Check tells what is wrong with a period asked for on a day; nil when it may be answered. The error
-// is a [*PeriodError].
-func (p PeriodRule) Check(from, to, today credit.Date, domains []string) error {
+// is a [*PeriodError], which names a domain as the list does.
+func (p PeriodRule) Check(from, to, today credit.Date, domains []string, list *Domains) error {
 	bad := func(code, format string, args ...any) error {
 		return &PeriodError{code, fmt.Sprintf(format, args...)}
 	}
@@ -69,7 +69,11 @@ func (p PeriodRule) Check(from, to, today credit.Date, domains []string) error {
 	}
 	for _, d := range domains {
 		if s := p.Start(d); from < s {
-			return bad("before_data", "领域%s的数据自%s起，请将起始日期改为该日或之后，或者不选该领域", d, s.Chinese())
+			name := d
+			if x, ok := list.Find(d); ok {
+				name = x.Name
+			}
+			return bad("before_data", "领域“%s”的数据自%s起，请将起始日期改为该日或之后，或者不选该领域", name, s.Chinese())
 		}
 	}
 	return nil

@@ -46,8 +46,13 @@ func compose(in *inputs) (*composed, error) {
 		Edition: ed.ID, RuleSet: in.settings.RuleSet, Purpose: in.settings.Purpose, From: in.settings.From, To: in.settings.To,
 		Unanswered: []string{}, Conclusion: ConcludesNone}
 	out.content = c
-	counts := map[string]int{}
+	counts, open := map[string]int{}, map[string]bool{}
 	for _, j := range Judge(in.book, in.organs, in.standing, ed, in.settings.From, in.settings.To, in.on) {
+		if j.InPeriod && j.Judgement.Counts {
+			for _, d := range j.Others {
+				open[d] = true
+			}
+		}
 		asked := j.Domain == law.DomainUnknown || slices.Contains(in.settings.Domains, j.Domain)
 		if j.InPeriod && asked {
 			out.turns = sooner(out.turns, j.turns(ed, in.on))
@@ -73,7 +78,7 @@ func compose(in *inputs) (*composed, error) {
 	if ed.Detail == law.DetailCount {
 		c.Records = bare(out.shown)
 	}
-	in.answer(c, counts)
+	in.answer(c, counts, open)
 	return out, nil
 }
 
@@ -100,18 +105,25 @@ func sooner(a, b credit.Date) credit.Date {
 	return a
 }
 
-// answer fills the table of domains and names those that cannot be spoken for.
-func (in *inputs) answer(c *Content, counts map[string]int) {
+// answer fills the table of domains and names those that cannot be spoken for. open are the domains to
+// which a matter that counts in another may belong.
+func (in *inputs) answer(c *Content, counts map[string]int, open map[string]bool) {
 	all := in.book.Domains(in.on)
 	for _, id := range in.settings.Domains {
 		d, _ := all.Find(id)
 		f, has := feedOf(in.feeds, id)
 		a := DomainAnswer{ID: id, Name: d.Name, Organ: d.Organ, Records: counts[id], DataAsOf: f.AsOf}
-		a.UnderCheck = slices.ContainsFunc(in.checks, func(c string) bool { return c == id || c == "" || c == law.DomainUnknown })
+		if f.Rows > 0 {
+			a.Feeds = &f.Timeliness
+		}
+		if in.settings.From < f.Since {
+			a.DataFrom = f.Since
+		}
+		a.UnderCheck = open[id] || slices.ContainsFunc(in.checks, func(c string) bool { return c == id || c == "" || c == law.DomainUnknown })
 		switch {
 		case a.Records > 0:
 			a.State = Found
-		case !has:
+		case !has || a.DataFrom != 0:
 			a.State = NoData
 		case f.Late || a.UnderCheck:
 			a.State = Late

@@ -7,8 +7,9 @@ import (
 	"xinban/internal/credit"
 )
 
-// ContentVersion is the version of the canonical JSON.
-const ContentVersion = 1
+// ContentVersion is the version of the canonical JSON. Version 2 says from which day the data of a domain
+// begin and how its feeds keep the time limits.
+const ContentVersion = 2
 
 // Content is what a document says. Its canonical JSON (RFC 8785) is what is signed.
 type Content struct {
@@ -80,9 +81,13 @@ type DomainAnswer struct {
 	State    State       `json:"state"`
 	Records  int         `json:"records"`
 	DataAsOf credit.Date `json:"data_as_of"`
-	// UnderCheck says that a row with a doubtful code may belong to the subject: state is late or
-	// no_data, never none.
+	// UnderCheck says that a row with a doubtful code may belong to the subject, or a matter to this
+	// domain: state is late or no_data, never none.
 	UnderCheck bool `json:"under_check,omitempty"`
+	// DataFrom is the first day for which the data answer, where the period begins before it: state is
+	// found or no_data, never none.
+	DataFrom credit.Date `json:"data_from,omitempty"`
+	Feeds    *Timeliness `json:"feeds,omitempty"`
 }
 
 // Record is one matter that the document shows. An edition that gives only counts fills Kind, Domain, Matter

@@ -16,7 +16,7 @@ import (
 )
 
 // TemplateVersion is the version of the sheet; a change of layout gets a new one.
-const TemplateVersion = "2026.1"
+const TemplateVersion = "2026.2"
 
 // Issued is a document that was issued, now or before.
 type Issued struct {
@@ -119,7 +119,11 @@ func (s *Service) gather(ctx context.Context, r Request, today credit.Date) (*in
 	if in.settings, err = s.settle(r, today); err != nil {
 		return nil, &RequestError{err}
 	}
-	if in.feeds, err = s.c.Feeds.DomainFeeds(ctx); err != nil {
+	needs, err := in.settings.needs(in.book, today)
+	if err != nil {
+		return nil, err
+	}
+	if in.feeds, err = s.c.Feeds.DomainFeeds(ctx, needs); err != nil {
 		return nil, err
 	}
 	if in.checks, err = s.c.Checks.UnderCheck(ctx, r.Key); err != nil {
@@ -271,7 +275,8 @@ func otherGround(before, later string) bool {
 	if json.Unmarshal([]byte(before), &x) != nil || json.Unmarshal([]byte(later), &y) != nil {
 		return true
 	}
-	return x.turned(y.On) || fmt.Sprint(x.Facts, x.Feeds, x.Checks, x.Rules, x.Organs) != fmt.Sprint(y.Facts, y.Feeds, y.Checks, y.Rules, y.Organs)
+	return x.turned(y.On) ||
+		fmt.Sprint(x.Facts, feedsDigest(x.Feeds, x.Checks), x.Rules, x.Organs) != fmt.Sprint(y.Facts, feedsDigest(y.Feeds, y.Checks), y.Rules, y.Organs)
 }
 
 // sameRequest finds the document of a request.

@@ -139,11 +139,18 @@ func TestNeverAFalseNone(t *testing.T) {
 		all   bool // every domain is concerned
 		paper string
 	}{
-		"all fresh":                    {func(o *office) {}, report.None, false, "未查见违法违规记录"},
-		"late feed":                    {func(o *office) { late(o, "ecology") }, report.Late, false, "数据未更新，不作结论"},
-		"no data":                      {func(o *office) { drop(o, "ecology") }, report.NoData, false, "无数据，不作结论"},
-		"under check":                  {func(o *office) { o.checks = []string{"ecology"} }, report.Late, false, "归属核对中，不作结论"},
-		"under check, no data":         {func(o *office) { drop(o, "ecology"); o.checks = []string{"ecology"} }, report.NoData, false, "不作结论"},
+		"all fresh":            {func(o *office) {}, report.None, false, "未查见违法违规记录"},
+		"late feed":            {func(o *office) { late(o, "ecology") }, report.Late, false, "数据未更新，不作结论"},
+		"no data":              {func(o *office) { drop(o, "ecology") }, report.NoData, false, "无数据，不作结论"},
+		"under check":          {func(o *office) { o.checks = []string{"ecology"} }, report.Late, false, "归属核对中，不作结论"},
+		"under check, no data": {func(o *office) { drop(o, "ecology"); o.checks = []string{"ecology"} }, report.NoData, false, "不作结论"},
+		"data begin in the period": {func(o *office) {
+			for i := range o.feeds {
+				if o.feeds[i].Domain == "ecology" {
+					o.feeds[i].Since = 20240101
+				}
+			}
+		}, report.NoData, false, "数据自2024-01-01起"},
 		"under check, domain unknown":  {func(o *office) { o.checks = []string{"unknown"} }, report.Late, true, "归属核对中，不作结论"},
 		"under check, domain not said": {func(o *office) { o.checks = []string{""} }, report.Late, true, "归属核对中，不作结论"},
 	}

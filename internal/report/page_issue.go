@@ -83,7 +83,7 @@ func (p *pages) notBeforeData(from, today credit.Date) credit.Date {
 	if err != nil {
 		return from
 	}
-	return max(from, rules.Period().DataStart)
+	return max(from, p.periodRule(rules, today).DataStart)
 }
 
 func dateField(f *page.Form, name string) credit.Date {
@@ -158,7 +158,7 @@ func (p *pages) renewed(key credit.Key, was *settings) Request {
 	today := credit.DateOf(p.c.Now())
 	q.From, q.To = was.From.AddDays(was.To.DaysUntil(today)), today
 	if rules, err := p.book().ReportRulesByID(was.RuleSet, today); err == nil {
-		longest, _ := rules.Period().Default(today, q.Domains)
+		longest, _ := p.periodRule(rules, today).Default(today, q.Domains)
 		q.From = max(q.From, longest)
 	}
 	return q

@@ -109,7 +109,7 @@ func conclusion(c *Content) sheet.Block {
 	}
 	unanswered := ""
 	if len(c.Unanswered) > 0 {
-		unanswered = "以下领域数据未更新或正在核对，不作结论：" + strings.Join(c.Unanswered, "、") + "。"
+		unanswered = "以下领域无数据、数据未更新、数据起点晚于查询时段或归属正在核对，不作结论：" + strings.Join(c.Unanswered, "、") + "。"
 	}
 	switch c.Conclusion {
 	case ConcludesFound:
@@ -125,8 +125,8 @@ var stateText = map[State]string{None: "未查见", Late: "数据未更新，不
 
 func domainTable(c *Content) sheet.Block {
 	t := sheet.Table{Columns: []sheet.Column{
-		{Title: "序号", Width: 7, Align: sheet.Center}, {Title: "领域", Width: 21}, {Title: "原出证机关", Width: 32},
-		{Title: "查询结果", Width: 24}, {Title: "数据截至", Width: 16},
+		{Title: "序号", Width: 6, Align: sheet.Center}, {Title: "领域", Width: 20}, {Title: "原出证机关", Width: 24},
+		{Title: "查询结果", Width: 22}, {Title: "数据截至", Width: 13}, {Title: "迟公示/迟送达/退回（%）", Width: 15, Align: sheet.Right},
 	}, Size: 8.5}
 	for i, d := range c.Domains {
 		result := sheet.Plain(stateText[d.State])
@@ -135,13 +135,20 @@ func domainTable(c *Content) sheet.Block {
 			result = sheet.Tinted(fmt.Sprintf("查见%d条", d.Records), sheet.Red)
 		case d.UnderCheck:
 			result = sheet.Text{{Text: "归属核对中，不作结论", Color: sheet.Amber}}
+		case d.DataFrom != 0 && d.State == NoData:
+			result = sheet.Text{{Text: dataFrom(&d), Color: sheet.Amber}}
 		case d.State != None:
 			result = sheet.Text{{Text: stateText[d.State], Color: sheet.Amber}}
 		}
 		t.Rows = append(t.Rows, []sheet.Text{sheet.Plain(fmt.Sprint(i + 1)), sheet.Plain(d.Name), sheet.Plain(cmp.Or(d.Organ, "—")), result,
-			sheet.Plain(cmp.Or(d.DataAsOf.Chinese(), "—"))})
+			sheet.Plain(cmp.Or(d.DataAsOf.Chinese(), "—")), sheet.Plain(cmp.Or(d.Feeds.Shares(), "—"))})
 	}
 	return t
+}
+
+// dataFrom says why a domain does not answer for the whole period.
+func dataFrom(d *DomainAnswer) string {
+	return fmt.Sprintf("数据自%s起，不作结论", d.DataFrom)
 }
 
 // details is the second part: what each shown matter is, at the edition's level.

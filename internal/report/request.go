@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"xinban/internal/credit"
+	"xinban/internal/law"
 )
 
 // Request is what is asked for.
@@ -117,11 +118,20 @@ func (s *Service) settle(r Request, today credit.Date) (settings, error) {
 		y, _ := all.Find(b)
 		return x.No - y.No
 	})
-	period := rules.Period()
+	period := s.periodRule(rules, today)
 	from, to := period.Default(today, set.Domains)
 	if set.From == 0 && set.To == 0 {
 		set.From, set.To = from, to
 	}
 	set.Chosen = set.From != from || set.To != to
-	return set, period.Check(set.From, set.To, today, set.Domains)
+	return set, period.Check(set.From, set.To, today, set.Domains, all)
+}
+
+// periodRule is which period may be asked for under a rule set: not before the region's data begin.
+func (s *Service) periodRule(rules *law.ReportRules, today credit.Date) law.PeriodRule {
+	period := rules.Period()
+	if region, err := s.book().Region(s.c.Region, today); err == nil {
+		period = period.WithStart(region.DataStart)
+	}
+	return period
 }
