@@ -114,7 +114,7 @@ func TestAPeriodDoesNotBeginBeforeTheRegionsData(t *testing.T) {
 		o.says(firm, registered())
 		o.adopt("shandong", "data_start: 2020-06-01", "data_start: 2023-06-01")
 		var wrong *law.PeriodError
-		if _, err := o.ask(report.Request{From: 20230531, To: today}); !errors.As(err, &wrong) || !strings.Contains(wrong.Message, "2023-06-01") {
+		if _, err := o.ask(report.Request{From: 20230531, To: today}); !errors.As(err, &wrong) || !strings.Contains(wrong.Message, "2023年6月1日") {
 			t.Errorf("before it: %v", err)
 		}
 		if c := o.issue(report.Request{}).Content; c.From != 20230601 {
