@@ -46,7 +46,7 @@ func compose(in *inputs) (c *Content, hidden []Hidden, err error) {
 				counts[j.Domain]++
 				c.Conclusion = ConcludesFound
 			}
-		case adverse(j.Kind):
+		case j.Kind.Adverse(): // only of these is it told inside the system which rule hid them
 			hidden = append(hidden, hide(&j, asked))
 		}
 	}

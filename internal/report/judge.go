@@ -1,8 +1,6 @@
 package report
 
 import (
-	"slices"
-
 	"xinban/internal/credit"
 	"xinban/internal/law"
 	"xinban/internal/ledger"
@@ -53,11 +51,4 @@ func Assess(book *law.Book, organs *law.Register, m *ledger.Matter, on credit.Da
 	}
 	j.Class, j.Window = book.Assess(&j.Law, on)
 	return j
-}
-
-// adverse tells whether a kind can be a violation record under any rule set: only of these is it told
-// inside the system which rule hid them.
-func adverse(k credit.Kind) bool {
-	return slices.Contains([]credit.Kind{credit.Penalty, credit.Coercion, credit.CriminalJudgment, credit.SeriousList,
-		credit.JudgmentDefaulter, credit.AbnormalList, credit.Catalogue}, k)
 }

@@ -62,7 +62,7 @@ func (o *office) DomainFeeds(context.Context) ([]report.DomainFeed, error) {
 }
 
 // UnderCheck says what the test set.
-func (o *office) UnderCheck(context.Context, credit.Key) ([]string, error) {
+func (o *office) UnderCheck(context.Context, []credit.Key, []string) ([]string, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.asked++
