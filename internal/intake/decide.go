@@ -146,12 +146,12 @@ func (s *Service) decide(ctx context.Context, it *Item, d Decision) (rest bool, 
 		if err := e.unmoved(tx); err != nil {
 			return err
 		}
-		closed := now.UnixMilli()
+		closed, outcome := now.UnixMilli(), string(text)
 		if e.rest {
-			closed = 0
+			closed, outcome = 0, ""
 		}
-		n, err := tx.Exec("UPDATE desk_item SET closed = $1, outcome = CASE WHEN $1 = 0 THEN '' ELSE $2 END WHERE subject = $3 AND id = $4 AND closed = 0",
-			closed, string(text), string(d.Subject), d.ID)
+		n, err := tx.Exec("UPDATE desk_item SET closed = $1, outcome = $2 WHERE subject = $3 AND id = $4 AND closed = 0",
+			closed, outcome, string(d.Subject), d.ID)
 		if err != nil {
 			return err
 		}

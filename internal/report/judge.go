@@ -15,20 +15,17 @@ type Judged struct {
 	Class     law.ClassAnswer
 	Window    law.Window
 	Judgement law.Judgement
-	InPeriod  bool
+	InPeriod  bool // it stands, and falls into the period asked for
 }
 
-// Judge asks the rules about every matter of a standing.
+// Judge asks the rules about every matter of a standing, also of one that every source has taken back.
 func Judge(book *law.Book, organs *law.Register, st *ledger.Standing, ed *law.Edition, from, to, on credit.Date) []Judged {
 	all := make([]Judged, 0, len(st.Matters))
 	for i := range st.Matters {
 		m := &st.Matters[i]
-		if m.Withdrawn {
-			continue
-		}
 		j := Assess(book, organs, m, on)
 		j.Judgement = ed.Judge(&j.Law, &j.Class, &j.Window, on)
-		j.InPeriod = law.Covers(&j.Law, &j.Window, from, to)
+		j.InPeriod = !m.Withdrawn && law.Covers(&j.Law, &j.Window, from, to)
 		all = append(all, j)
 	}
 	return all

@@ -22,6 +22,11 @@ func (tx *Tx) InsertMissing(table string, columns []string, rows [][]any) error 
 	return tx.insert(table, columns, rows, " ON CONFLICT DO NOTHING")
 }
 
+// Upsert is Insert that sets one column of rows whose key is there already. No key may come twice.
+func (tx *Tx) Upsert(table string, columns, key []string, set string, rows [][]any) error {
+	return tx.insert(table, columns, rows, " ON CONFLICT ("+strings.Join(key, ", ")+") DO UPDATE SET "+set+" = excluded."+set)
+}
+
 func (tx *Tx) insert(table string, columns []string, rows [][]any, conflict string) error {
 	args := make([]any, 0, insertRows*len(columns))
 	many, single := insertText(table, columns, insertRows)+conflict, insertText(table, columns, 1)+conflict
