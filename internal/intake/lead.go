@@ -115,7 +115,7 @@ func dropLeads(tx *store.Tx, load, row int64) error {
 }
 
 // leadKeys is how many leads one statement asks for.
-const leadKeys = 64
+const leadKeys = 8
 
 var leadQuery = "SELECT DISTINCT domain FROM held_lead WHERE lead IN (" + placeholders(leadKeys) + ")"
 

@@ -309,34 +309,37 @@ func refColumn(header []string) int {
 
 // settleRefs takes the rows that a run mends out of quarantine; only those of its own source.
 func (j *loading) settleRefs(ctx context.Context, r *run) error {
-	if len(r.refs) == 0 {
-		return nil
-	}
-	err := j.s.db.Bulk(ctx, func(tx *store.Tx) error {
-		for _, row := range slices.Sorted(maps.Keys(r.refs)) {
-			load, held, ok := parseRef(r.refs[row])
-			if !ok {
-				continue
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(r.refs)), heldRows) {
+		err := j.s.db.Bulk(ctx, func(tx *store.Tx) error {
+			for _, row := range some {
+				if err := j.settleRef(tx, r.refs[row], in(r.verdicts[row-r.first])); err != nil {
+					return err
+				}
 			}
-			state := HeldResent
-			if in(r.verdicts[row-r.first]) {
-				state = HeldMended
-			}
-			n, err := tx.Exec("UPDATE quarantine SET state = $1 WHERE load = $2 AND row = $3 AND source = $4 AND state = 'open' AND load <> $5",
-				string(state), load, held, j.load.Source, j.load.ID)
-			if err == nil && n > 0 {
-				err = dropLeads(tx, load, held)
-			}
-			if err != nil {
-				return err
-			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("intake: taking mended rows out of quarantine: %w", err)
 		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("intake: taking mended rows out of quarantine: %w", err)
 	}
 	return nil
+}
+
+func (j *loading) settleRef(tx *store.Tx, ref string, taken bool) error {
+	load, held, ok := parseRef(ref)
+	if !ok {
+		return nil
+	}
+	state := HeldResent
+	if taken {
+		state = HeldMended
+	}
+	n, err := tx.Exec("UPDATE quarantine SET state = $1 WHERE load = $2 AND row = $3 AND source = $4 AND state = 'open' AND load <> $5",
+		string(state), load, held, j.load.Source, j.load.ID)
+	if err != nil || n == 0 {
+		return err
+	}
+	return dropLeads(tx, load, held)
 }
 
 // restore puts identity numbers back that a quarantine file showed masked and that came back so.
