@@ -19,6 +19,18 @@ func (o organs) Organ(name, code string, on credit.Date) (string, bool) {
 	return x.ID, ok
 }
 
+func (o organs) List(kind credit.Kind, name string) (string, bool) {
+	book, err := o.a.Books.Book("")
+	if err != nil {
+		return "", false
+	}
+	l, ok := book.Lists(credit.DateOf(o.a.Now())).Of(kind, name)
+	if !ok {
+		return "", false
+	}
+	return l.ID, true
+}
+
 func (o organs) Domain(r *credit.Record) string {
 	book, err := o.a.Books.Book("")
 	if err != nil {

@@ -257,6 +257,26 @@ func TestAClerkSendsMendsAndCorrects(t *testing.T) {
 			t.Errorf("pasted without the columns: %d", a.Code)
 		}
 	})
+	t.Run("a person is found by the document, which is not shown again", func(t *testing.T) {
+		rows := strings.ReplaceAll(csvOf(map[string]string{"行政处罚决定书文号": "岚环罚〔2026〕903号", "行政相对人类别": "自然人", "行政相对人名称": "演示乙", "统一社会信用代码": "",
+			"证件类型": "护照", "证件号码": "E00000001"}), ",", "\t")
+		if l := p.loaded(p.post("/intake/paste", url.Values{"feed": {feed}, "headings": {"yes"}, "text": {rows}})); l.Accepted != 1 {
+			t.Fatalf("load %+v", l)
+		}
+		if s := p.post("/intake/records", url.Values{"q": {"护照:E00000001"}}).Body.String(); !strings.Contains(s, "903号") || strings.Contains(s, "E00000001") {
+			t.Errorf("by the passport: %s", s)
+		}
+		if s := p.post("/intake/records", url.Values{"q": {"台胞证:E00000001"}}).Body.String(); strings.Contains(s, "903号") {
+			t.Error("found by another document of that number")
+		}
+		centre := as(t, w, centreLogin)
+		if a := centre.post("/subjects/person", url.Values{"number": {"护照:e00000001"}}); a.Code != http.StatusSeeOther || strings.Contains(a.Header().Get("Location"), "00001") {
+			t.Errorf("the centre's search: %d to %q", a.Code, a.Header().Get("Location"))
+		}
+		if a := centre.post("/subjects/person", url.Values{"number": {"E00000001"}}); a.Code != 422 {
+			t.Errorf("without the type: %d", a.Code)
+		}
+	})
 	t.Run("a zero report is sent once", func(t *testing.T) {
 		f := url.Values{"feed": {feed}, "from": {"2026-05-04"}, "to": {"2026-05-10"}}
 		if a := p.post("/intake/zero", f); a.Code != http.StatusSeeOther {

@@ -114,14 +114,13 @@ func issuedText(w io.Writer, d *report.Issued, file string, elapsed time.Duratio
 	fmt.Fprintf(w, "文件 %s，用时%.1f毫秒\n", file, float64(elapsed.Microseconds())/1000)
 }
 
-// subjectKey finds the one subject that text means.
+// subjectKey finds the one subject that text means. An organisation may be known by a number that reads
+// as a person's, such as one of registration of 15 digits.
 func subjectKey(ctx context.Context, a *app.App, text string) (credit.Key, error) {
-	if number := credit.NormalCode(text); credit.CheckResidentID(number).Verdict == credit.Valid {
-		key, ok, err := a.Ledger.FindPerson(ctx, number)
-		if err == nil && !ok {
-			err = report.ErrNoSubject
+	if number, ok := credit.ParsePersonNumber(text); ok {
+		if key, ok, err := a.Ledger.FindPerson(ctx, number); err != nil || ok {
+			return key, err
 		}
-		return key, err
 	}
 	found, err := a.Ledger.Find(ctx, text, 5)
 	if err != nil {

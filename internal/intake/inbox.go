@@ -146,8 +146,9 @@ func (s *Service) Accept(ctx context.Context, r Request) (Load, error) {
 		s.inbox.use(r.Path, -1)
 		return Load{}, err
 	}
+	entered := job.load // from here on the load in the background writes job.load
 	s.start(job, r.Path)
-	return job.load, nil
+	return entered, nil
 }
 
 func (s *Service) start(job *loading, path string) {

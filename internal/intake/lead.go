@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -44,13 +43,20 @@ func (s *Service) leadOf(ctx context.Context, layout *normal.Layout, load, row i
 		l.key, l.name = credit.OrgKey(r.Code), r.Name
 	case r.Class != credit.NaturalPerson:
 		l.name = r.Name
-		if l.key, err = s.ledger.LegacyKey(ctx, r); errors.Is(err, ledger.ErrNoCode) {
-			l.key, err = "", nil
+		if numbers := ledger.Aliases(r); len(numbers) > 0 {
+			keys, err := s.ledger.LegacyKeys(ctx, [][]credit.Key{numbers})
+			if err != nil {
+				return l, err
+			}
+			l.key = keys[0]
 		}
-	case credit.CheckResidentID(out.Identity.PersonID).Verdict == credit.Valid:
-		l.key, err = s.ledger.PersonKey(ctx, out.Identity.PersonID)
 	case out.Identity.PersonID != "":
-		l.key, _, err = s.ledger.FindPerson(ctx, out.Identity.PersonID)
+		number := credit.PersonNumber(out.Identity.PersonIDType, out.Identity.PersonID)
+		if credit.CheckResidentID(number).Verdict == credit.Valid {
+			l.key, err = s.ledger.PersonKey(ctx, number)
+		} else { // a number that was never issued gets no key
+			l.key, _, err = s.ledger.FindPerson(ctx, number)
+		}
 	}
 	return l, err
 }

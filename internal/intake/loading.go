@@ -195,7 +195,7 @@ func (j *loading) readRows(n int) (rows []read.Row, more bool) {
 
 // collect puts the chunks together in file order and hands on a run when it is full.
 func (j *loading) collect(ctx context.Context, ordered <-chan *chunk, runs chan<- *run) error {
-	r, limit := newRun(1), min(firstRunRows, j.s.runRows)
+	r, limit := newRun(1), j.s.firstRun()
 	for c := range ordered {
 		select {
 		case rows := <-c.out:

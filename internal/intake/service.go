@@ -18,11 +18,15 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Organs resolves the deciding organ of a row, so that its name, code and old names lead to one matter.
+// Organs resolves the deciding organ and the list of a row, so that name, code, alias and old name lead to
+// one matter.
 type Organs interface {
 	// Organ returns the identifier of the organ with a name or code on a day; ok is false when the
 	// register does not know it.
 	Organ(name, code string, on credit.Date) (id string, ok bool)
+	// List returns the identifier of the list of a kind that has a name or alias, or that an entry without
+	// a name stands on; ok is false when the rules do not know it.
+	List(kind credit.Kind, name string) (id string, ok bool)
 	// Domain is the domain of a record.
 	Domain(r *credit.Record) string
 }
@@ -67,9 +71,15 @@ type Config struct {
 // runs cost memory and save writing: each run rewrites about every page of a large store once.
 const DefaultRunRows = 1_000_000
 
-// firstRunRows is the first run of a file, small so that writing begins while the file is still read;
-// each further run is twice as large until they are all as large as allowed.
+// firstRunRows is the least rows of a file's first run, small so that writing begins while the file is
+// still read; each further run is twice as large until they are all as large as allowed. A run writes a
+// page for nearly each of its subjects, so in a large store a small run costs a page a row: the first is
+// then as large as the store has pages.
 const firstRunRows = 32_000
+
+func (s *Service) firstRun() int {
+	return min(max(firstRunRows, 2*int(s.db.Pages())), s.runRows)
+}
 
 // New brings the tables up to date and returns the service.
 func New(ctx context.Context, c Config) (*Service, error) {

@@ -40,7 +40,11 @@ func code(first16 string) string {
 type organs struct{}
 
 func (organs) Organ(name, _ string, _ credit.Date) (string, bool) { return name, true }
-func (organs) Domain(*credit.Record) string                       { return "ecology" }
+func (organs) List(_ credit.Kind, name string) (string, bool) {
+	id, ok := map[string]string{"": "operation", "经营异常名录": "operation", "异常名录": "operation", "社会组织活动异常名录": "society"}[name]
+	return id, ok
+}
+func (organs) Domain(*credit.Record) string { return "ecology" }
 
 type calendar struct{}
 

@@ -105,3 +105,20 @@ func BenchmarkRead(b *testing.B) {
 	}
 	b.ReportMetric(float64(n)/float64(b.N), "facts/op")
 }
+
+func BenchmarkReadLarge(b *testing.B) {
+	l := testLedger(b)
+	fill(b, l, 100000, 200)
+	ctx := context.Background()
+	r := rand.New(rand.NewPCG(1, 3))
+	b.ResetTimer()
+	n := 0
+	for b.Loop() {
+		f, err := l.Read(ctx, credit.Key(fmt.Sprintf("91%016d", r.IntN(200))))
+		if err != nil {
+			b.Fatal(err)
+		}
+		n += len(f)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/fact")
+}

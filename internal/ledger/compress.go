@@ -104,11 +104,11 @@ func (c *compressor) unpack(stored []byte) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", errBody, err)
 	}
-	out := make([]byte, size)
+	out := make([]byte, size+1)
 	if !lengthen(out, buf.short) {
 		return "", errBody
 	}
-	return unsafe.String(unsafe.SliceData(out), len(out)), nil // out is not written again
+	return unsafe.String(unsafe.SliceData(out), int(size)), nil // out is not written again
 }
 
 // known is the share of its bytes below which a sample teaches a dictionary nothing new.

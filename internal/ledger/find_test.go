@@ -80,20 +80,21 @@ func TestLegacyNumbersLeadToTheSubject(t *testing.T) {
 		registration := incoming(l, "91000000000000001A", "1号", 1, 100)
 		registration.Kind, registration.Aliases = credit.Registration, Aliases(known)
 		merge(t, l, Batch{Source: 1, Load: 1}, []Incoming{registration})
-		if k, err := l.LegacyKey(t.Context(), known); k != "91000000000000001A" || err != nil {
-			t.Errorf("%q, %v", k, err)
+		legacy := func(want ...credit.Key) {
+			t.Helper()
+			rows := [][]credit.Key{Aliases(known), Aliases(&credit.Record{Registration: "0000001"}), Aliases(&credit.Record{Registration: "0000001", OrgCode: known.OrgCode}),
+				Aliases(&credit.Record{TaxNo: "0000002", Registration: "0000003"})}
+			if keys, err := l.LegacyKeys(t.Context(), rows); err != nil || !slices.Equal(keys, want) {
+				t.Errorf("%q, want %q (%v)", keys, want, err)
+			}
 		}
-		if k, err := l.LegacyKey(t.Context(), &credit.Record{Registration: "0000001"}); k != "reg:0000001" || err != nil {
-			t.Errorf("an unknown number is its own key: %q, %v", k, err)
-		}
-		if _, err := l.LegacyKey(t.Context(), &credit.Record{}); err != ErrNoCode {
+		legacy("91000000000000001A", "reg:0000001", "91000000000000001A", "reg:0000003")
+		if _, err := l.LegacyKeys(t.Context(), [][]credit.Key{Aliases(known), nil}); err != ErrNoCode {
 			t.Errorf("a row without any number: %v", err)
 		}
 		registration.Key, registration.Row = "91000000000000002B", 2
 		merge(t, l, Batch{Source: 1, Load: 2}, []Incoming{registration})
-		if k, err := l.LegacyKey(t.Context(), known); k != "org:00000000X" || err != nil {
-			t.Errorf("a number that two claim: %q, %v", k, err)
-		}
+		legacy("org:00000000X", "reg:0000001", "org:00000000X", "reg:0000003")
 	})
 }
 
@@ -126,7 +127,7 @@ func TestAnOrganisationCodeLeadsToTheCreditCodeThatHoldsIt(t *testing.T) {
 	each(t, func(t *testing.T, l *Ledger) {
 		merge(t, l, Batch{Source: 1, Load: 1}, []Incoming{incoming(l, "91320100748204660Q", "1号", 1, 100), incoming(l, "91320100000000001A", "1号", 2, 100)})
 		for number, want := range map[string]credit.Key{"748204660": "91320100748204660Q", "000000001": "org:000000001"} {
-			if k, err := l.LegacyKey(t.Context(), &credit.Record{OrgCode: number}); k != want || err != nil {
+			if k, err := l.LegacyKeys(t.Context(), [][]credit.Key{Aliases(&credit.Record{OrgCode: number})}); err != nil || k[0] != want {
 				t.Errorf("%s leads to %q, %v", number, k, err)
 			}
 		}

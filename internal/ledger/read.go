@@ -3,43 +3,68 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 
 	"xinban/internal/credit"
 )
 
-const readFacts = "SELECT seq, op, kind, matter, source, load, row, effective, recorded, digest, body FROM fact WHERE subject = $1 ORDER BY seq"
+// The small columns come as one number, and the newest fact first: each column costs the engine's driver
+// two locks, and the newest number says how many facts to make room for. No file has 2^32 rows.
+const readFacts = `SELECT seq, (source << 44) | (effective << 16) | (kind << 8) | op, matter, (load << 32) | row, recorded, digest, body
+	FROM fact WHERE subject = $1 ORDER BY seq DESC`
 
 // Read returns all facts of one key in the order of their sequence, decoded. A key without facts
-// has an empty history and no error.
+// has an empty history and no error. The facts of a large subject are decoded while later ones are read.
 func (l *Ledger) Read(ctx context.Context, key credit.Key) ([]Fact, error) {
-	rows, err := l.db.Query(ctx, readFacts, string(key))
+	facts, err := l.read(ctx, key)
 	if err != nil {
 		return nil, fmt.Errorf("ledger: reading a subject: %w", err)
 	}
-	defer rows.Close()
-	var facts []Fact
-	var matter, body sql.RawBytes
-	var op, kind, effective int64 // database/sql converts other types than int64 by way of text
-	for rows.Next() {
-		facts = append(facts, Fact{Subject: key})
-		f := &facts[len(facts)-1]
-		if err := rows.Scan(&f.Seq, &op, &kind, &matter, &f.Source, &f.Load, &f.Row, &effective, &f.Recorded, &f.Digest, &body); err != nil {
-			return nil, fmt.Errorf("ledger: reading a subject: %w", err)
-		}
-		f.Op, f.Kind, f.Effective = Op(op), credit.Kind(kind), credit.Date(effective)
-		copy(f.Matter[:], matter)
-		f.body = body
-		if err := l.open(f, nil); err != nil {
-			return nil, err
-		}
-		f.body = nil
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("ledger: reading a subject: %w", err)
-	}
 	return facts, nil
+}
+
+func (l *Ledger) read(ctx context.Context, key credit.Key) (facts []Fact, err error) {
+	rows, err := l.db.Query(ctx, readFacts, string(key))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var open opener
+	var body sql.RawBytes
+	at := 0 // facts[at:] are read
+	for rows.Next() {
+		var f Fact
+		if err := f.scan(rows, &body); err != nil {
+			return nil, errors.Join(err, open.wait())
+		}
+		if facts == nil {
+			facts = make([]Fact, f.Seq)
+			at = len(facts)
+			open = l.opener(len(facts))
+		}
+		at--
+		f.Subject = key
+		facts[at] = f
+		if err := open.one(&facts[at], body); err != nil {
+			return nil, errors.Join(err, open.wait())
+		}
+	}
+	return facts[at:], errors.Join(rows.Err(), open.wait())
+}
+
+// scan takes a fact apart but for its body, which is valid until the next row.
+func (f *Fact) scan(rows *sql.Rows, body *sql.RawBytes) error {
+	var small, place int64
+	var matter sql.RawBytes
+	if err := rows.Scan(&f.Seq, &small, &matter, &place, &f.Recorded, &f.Digest, body); err != nil {
+		return err
+	}
+	f.Op, f.Kind, f.Effective, f.Source = Op(small&0xFF), credit.Kind(small>>8&0xFF), credit.Date(small>>16&0xFFFFFFF), small>>44
+	f.Load, f.Row = place>>32, place&0xFFFFFFFF
+	copy(f.Matter[:], matter)
+	return nil
 }
 
 // ReadRaw returns the row as received of one assertion, with its headings.

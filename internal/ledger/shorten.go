@@ -1,5 +1,7 @@
 package ledger
 
+import "encoding/binary"
+
 // Chinese text is three bytes a character in UTF-8; here most are two, before the compressor, which
 // has no entropy coding of its own. Any bytes may be shortened and come back as they were:
 //
@@ -54,16 +56,17 @@ func pairLead(b, b1 byte) byte {
 	return 0
 }
 
-var pairs = [4][2]byte{{0xE3, 0x80}, {0xEF, 0xBC}, {0xEF, 0xBD}, {0xE2, 0x80}}
+// pairs are the first two bytes for the leads E0 to E3, the first one lowest.
+var pairs = [4]uint32{0x80E3, 0xBCEF, 0xBDEF, 0x80E2}
 
-// lengthen writes what a short form stands for into dst; ok is false when it is damaged or does not
-// fill dst exactly.
+// lengthen writes what a short form stands for into dst, which is one byte longer than that: three
+// bytes are written as four. ok is false when the form is damaged or has another length.
 func lengthen(dst, src []byte) (ok bool) {
-	i, j := 0, 0
+	i, j, end := 0, 0, len(dst)-1
 	for i < len(src) {
 		b := src[i]
 		if b < 0x80 {
-			if j >= len(dst) {
+			if j >= end {
 				return false
 			}
 			dst[j] = b
@@ -76,25 +79,23 @@ func lengthen(dst, src []byte) (ok bool) {
 		t := src[i+1]
 		i += 2
 		if b == escape {
-			if j >= len(dst) {
+			if j >= end {
 				return false
 			}
 			dst[j] = t
 			j++
 			continue
 		}
-		if b > 0xE3 || j+3 > len(dst) {
+		if b > 0xE3 || j+3 > end {
 			return false
 		}
-		d := dst[j : j+3 : j+3]
+		three := pairs[b&3] | uint32(t)<<16
 		if b < 0xE0 {
-			v := uint16(b-0x80)<<8 | uint16(t)
-			d[0], d[1], d[2] = 0xE4+byte(v>>12), 0x80|byte(v>>6)&0x3F, 0x80|byte(v)&0x3F
-		} else {
-			p := pairs[b-0xE0]
-			d[0], d[1], d[2] = p[0], p[1], t
+			v := uint32(b-0x80)<<8 | uint32(t)
+			three = 0x8080E4 + v>>12 + (v&0xFC0)<<2 + (v&0x3F)<<16
 		}
+		binary.LittleEndian.PutUint32(dst[j:], three)
 		j += 3
 	}
-	return j == len(dst)
+	return j == end
 }

@@ -111,13 +111,13 @@ func (p *pages) findPerson(w http.ResponseWriter, r *http.Request) error {
 		return problem.New(http.StatusBadRequest, "bad-request").Because(err)
 	}
 	d := searchData{Form: page.Form{Values: url.Values{}}}
-	number := credit.NormalCode(r.PostForm.Get("number"))
-	if long, ok := credit.ResidentID18(number); ok {
-		number = long
-	}
-	key, ok, err := p.ledger.FindPerson(r.Context(), number)
-	if err != nil {
-		return err
+	number, ok := credit.ParsePersonNumber(r.PostForm.Get("number"))
+	var key credit.Key
+	if ok {
+		var err error
+		if key, ok, err = p.ledger.FindPerson(r.Context(), number); err != nil {
+			return err
+		}
 	}
 	if !ok {
 		d.Person.Fail("number", "subjects.person.none")

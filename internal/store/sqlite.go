@@ -14,7 +14,7 @@ import (
 
 // pageSize is the bytes of a page of a store that is made now. Loading writes nearly every page of the
 // facts anew a run, and twice 4096 bytes cost little more than once.
-const pageSize = "8192"
+const pageSize = 8192
 
 func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err := makeSQLite(ctx, path); err != nil {
@@ -48,12 +48,24 @@ func makeSQLite(ctx context.Context, path string) error {
 	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	db, err := sql.Open("sqlite", dsn(path, "busy_timeout(10000)", "page_size("+pageSize+")"))
+	db, err := sql.Open("sqlite", dsn(path, "busy_timeout(10000)", fmt.Sprintf("page_size(%d)", pageSize)))
 	if err != nil {
 		return err
 	}
 	_, err = db.ExecContext(ctx, "PRAGMA user_version = 1")
 	return errors.Join(err, db.Close())
+}
+
+// Pages is about how many pages an embedded store has; 0 where a server keeps the pages.
+func (db *DB) Pages() int64 {
+	if db.engine != SQLite {
+		return 0
+	}
+	info, err := os.Stat(db.url)
+	if err != nil {
+		return 0
+	}
+	return info.Size() / pageSize
 }
 
 func dsn(path string, pragmas ...string) string {
