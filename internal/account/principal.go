@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 
 	"xinban/internal/credit"
 	"xinban/internal/problem"
@@ -40,7 +39,6 @@ type Principal struct {
 	Roles    []Role
 	Organ    string       // code of the organ a clerk acts for (统一社会信用代码 or register code)
 	OrganOf  string       // its name
-	Region   string       // area code prefix the authority reaches: "00" is the province, "" is nothing
 	Subjects []credit.Key // subjects an enterprise user acts for
 	Channel  string       // ChannelPage or ChannelAPI
 	Session  string       // digest of the session or identifier of the token
@@ -61,11 +59,6 @@ func (p Principal) MayActFor(key credit.Key) bool {
 
 // ForOrgan tells whether the principal acts for the organ.
 func (p Principal) ForOrgan(code string) bool { return code != "" && p.Organ == code }
-
-// InRegion tells whether the principal's authority reaches the area code.
-func (p Principal) InRegion(area string) bool {
-	return p.Region != "" && strings.HasPrefix(area, p.Region)
-}
 
 // Actor is the principal as the access log keeps it; audit.Actor has the same fields.
 type Actor struct{ ID, Name, Role, Organ, Channel string }

@@ -488,11 +488,20 @@ func TestTheCentreKeepsTheRegisterOfFeeds(t *testing.T) {
 		{url.Values{"kind": {"penalty"}, "rhythm": {"7"}}, 422, "目录外不得归集"},
 		{url.Values{"kind": {"x"}, "rhythm": {"7"}, "basis": {"目录第3类"}}, 422, "请选择信息类别"},
 		{url.Values{"kind": {"penalty"}, "rhythm": {"-1"}, "basis": {"目录第3类"}}, 422, "报送频率填"},
-		{url.Values{"kind": {"penalty"}, "rhythm": {"30"}, "basis": {"目录第3类"}, "domains": {"ecology、water"}}, 303, ""},
+		{url.Values{"kind": {"penalty"}, "rhythm": {"0"}, "basis": {"目录第3类"}}, 422, "报送频率填"},
+		{url.Values{"kind": {"penalty"}, "rhythm": {"30"}, "basis": {"目录第3类"}, "domains": {"ecology、水里"}}, 422, "领域清单中没有：水里"},
+		{url.Values{"kind": {"penalty"}, "rhythm": {"30"}, "basis": {"目录第3类"}, "domains": {"生态环境、water ecology"}}, 303, ""},
 	} {
 		if a := p.post("/feeds/source/lanhai-demo/feed", c.f); a.Code != c.code || !strings.Contains(text(a), c.want) {
 			t.Errorf("%v: %d, want %d and %q", c.f, a.Code, c.code, c.want)
 		}
+	}
+	feeds, err := w.Intake.Feeds(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := feeds[len(feeds)-1]; !slices.Equal(f.Domains, []string{"ecology", "water"}) && !slices.Equal(f.Domains, []string{"water", "ecology"}) {
+		t.Errorf("names are kept as identifiers: %v", f.Domains)
 	}
 	if s := text(p.get("/feeds")); !strings.Contains(s, "岚海省演示局") {
 		t.Error("the new source is not listed")

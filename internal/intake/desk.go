@@ -211,11 +211,8 @@ func (s *Service) domainsUnder(ctx context.Context, key credit.Key, only *credit
 	}
 	for i := range facts {
 		if f := &facts[i]; f.Op == ledger.OpAssertion && f.Kind != credit.Registration && (only == nil || f.Matter == *only) {
-			domains = append(domains, s.domainsOf(&f.Record)...)
+			domains = append(domains, s.organs.Domains(&f.Record)...)
 		}
 	}
 	return domains, nil
 }
-
-// domainsOf are the domains of a record.
-func (s *Service) domainsOf(r *credit.Record) []string { return []string{s.organs.Domain(r)} }

@@ -37,7 +37,7 @@ func (s *Service) leadOf(ctx context.Context, layout *normal.Layout, load, row i
 	var out normal.Out
 	layout.Row(cells, &out)
 	r := &out.Record
-	l.domains = s.domainsOf(r)
+	l.domains = s.organs.Domains(r)
 	switch {
 	case r.Code != "":
 		l.key, l.name = credit.OrgKey(r.Code), r.Name

@@ -27,7 +27,7 @@ func (r reformed) Organ(name, _ string, on credit.Date) (string, bool) {
 func TestTheOrganIsThatOfTheDayOfTheDecision(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	s, err := intake.New(t.Context(), intake.Config{Ledger: h.ledger, Organs: reformed{since: 20260401}, Calendar: calendar{}, Dir: filepath.Join(h.dir, "verdicts"),
+	s, err := intake.New(t.Context(), intake.Config{Ledger: h.ledger, Organs: reformed{since: 20260401}, Clocks: clocks{}, Dir: filepath.Join(h.dir, "verdicts"),
 		Now: func() time.Time { return today.Time().Add(12 * time.Hour) }})
 	must(t, err)
 	t.Cleanup(s.Stop)
@@ -49,7 +49,7 @@ func (unregistered) Organ(string, string, credit.Date) (string, bool) { return "
 func TestAnOrganUnderASystemsNameIsKnownByItsCode(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	s, err := intake.New(t.Context(), intake.Config{Ledger: h.ledger, Organs: unregistered{}, Calendar: calendar{}, Dir: filepath.Join(h.dir, "verdicts"),
+	s, err := intake.New(t.Context(), intake.Config{Ledger: h.ledger, Organs: unregistered{}, Clocks: clocks{}, Dir: filepath.Join(h.dir, "verdicts"),
 		Now: func() time.Time { return today.Time().Add(12 * time.Hour) }})
 	must(t, err)
 	t.Cleanup(s.Stop)

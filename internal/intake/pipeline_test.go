@@ -33,7 +33,7 @@ func each(t *testing.T, test func(t *testing.T, h *house)) {
 
 func shortRuns(t *testing.T, h *house) *house {
 	t.Helper()
-	s, err := intake.New(t.Context(), intake.Config{Ledger: h.ledger, Organs: organs{}, Calendar: calendar{}, Dir: filepath.Join(h.dir, "verdicts"),
+	s, err := intake.New(t.Context(), intake.Config{Ledger: h.ledger, Organs: organs{}, Clocks: clocks{}, Dir: filepath.Join(h.dir, "verdicts"),
 		Now: func() time.Time { return today.Time().Add(12 * time.Hour) }, RunRows: 1})
 	must(t, err)
 	t.Cleanup(s.Stop)

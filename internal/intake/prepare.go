@@ -249,22 +249,16 @@ func (p *preparer) organ(r *credit.Record) string {
 		p.organs[q] = id
 	}
 	if p.j.trial {
-		p.seen[p.j.s.organs.Domain(r)] = true
+		p.seen[p.j.s.organs.Domains(r)[0]] = true
 	}
 	return id
 }
 
-// Limits of timeliness: 7 working days to publish a decision (发改办财金〔2018〕424号), 14 days to
-// arrive (厦信用办〔2024〕1号, by region).
-const (
-	publishWorkdays = 7
-	arriveDays      = 14
-)
-
 func (p *preparer) lateness(r *credit.Record) [2]bool {
-	if r.Decided == 0 || r.Kind != credit.Penalty && r.Kind != credit.Licence {
+	if r.Decided == 0 || r.Kind != credit.Penalty && r.Kind != credit.Licence || p.j.limits == nil { // a correction is no arrival
 		return [2]bool{}
 	}
 	today := credit.DateOf(p.j.arrived)
-	return [2]bool{p.j.s.calendar.WorkdayAfter(r.Decided, publishWorkdays) < today, r.Decided.AddDays(arriveDays) < today}
+	publish, arrive := p.j.limits(r.Decided)
+	return [2]bool{publish != 0 && publish < today, arrive != 0 && arrive < today}
 }

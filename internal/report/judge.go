@@ -11,7 +11,8 @@ type Judged struct {
 	*ledger.Matter
 	Law       law.Matter
 	Domain    string
-	Organ     string // today's name of the deciding organ in the register, else as the source wrote it
+	Others    []string // domains to which the matter may belong instead
+	Organ     string   // today's name of the deciding organ in the register, else as the source wrote it
 	Class     law.ClassAnswer
 	Window    law.Window
 	Judgement law.Judgement
@@ -39,13 +40,20 @@ func Assess(book *law.Book, organs *law.Register, m *ledger.Matter, on credit.Da
 	if ok {
 		j.Organ = organ.Name
 	}
-	j.Domain = book.AssignDomain(law.Assignment{Kind: m.Kind, Organ: organ, Authority: r.Authority, DocNo: r.DocNo, List: r.List, Claimed: r.Domain}, on).ID
+	domain := book.AssignDomain(law.Assignment{Kind: m.Kind, Organ: organ, Authority: r.Authority, DocNo: r.DocNo, List: r.List, Claimed: r.Domain}, on)
+	j.Domain, j.Others = domain.ID, domain.Others
 	j.Law = law.Matter{
 		Kind: m.Kind, SubjectIsPerson: m.Subject.Person(), Subject: r.Class,
 		Penalties: r.Penalties, Procedure: r.Procedure, Fine: r.Fine, Confiscated: r.Confiscated,
 		Decided: r.Decided, Until: r.Until, Removed: m.Removed, Repaired: m.Repaired, Annulled: m.Annulled, Disputed: m.Disputed,
-		List: r.List, Organ: organ.ID, Domain: j.Domain,
+		List: r.List, Organ: organ.ID, Domain: j.Domain, Sector: law.SectorOf(r.Domain),
+	}
+	if r.Penalties&restrictions != 0 {
+		j.Law.RestrictionUntil = r.Until
 	}
 	j.Class, j.Window = book.Assess(&j.Law, on)
 	return j
 }
+
+// restrictions are the kinds whose term is the validity of the penalty (处罚有效期).
+var restrictions = credit.PenaltySet(credit.RestrictBusiness, credit.RestrictEmployment)

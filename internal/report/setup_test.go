@@ -42,6 +42,7 @@ type office struct {
 	mu      sync.Mutex
 	now     time.Time
 	feeds   []report.DomainFeed
+	needs   []report.Need // as last asked for
 	checks  []string
 	asked   int      // how often rows under check were asked for, which is just after the facts are read
 	askedOf []string // the keys and names asked of last
@@ -56,9 +57,10 @@ func (o *office) book(digest string) (*law.Book, error) {
 }
 
 // DomainFeeds says what the test set.
-func (o *office) DomainFeeds(context.Context) ([]report.DomainFeed, error) {
+func (o *office) DomainFeeds(_ context.Context, needs []report.Need) ([]report.DomainFeed, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.needs = needs
 	return append([]report.DomainFeed{}, o.feeds...), nil
 }
 

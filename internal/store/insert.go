@@ -52,8 +52,9 @@ func (tx *Tx) unnest(table string, columns []string, rows [][]any) error {
 		}
 		arrays[c] = fmt.Sprintf("$%d::%s[]", c+1, kind)
 	}
-	_, err := tx.Exec(fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM unnest(%s) ON CONFLICT DO NOTHING", table, strings.Join(columns, ", "),
-		strings.Join(arrays, ", ")), args...)
+	list := strings.Join(columns, ", ")
+	_, err := tx.Exec(fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM unnest(%s) AS rows (%s) ON CONFLICT DO NOTHING", table, list, list,
+		strings.Join(arrays, ", "), list), args...)
 	if err != nil {
 		return fmt.Errorf("store: inserting into %s: %w", table, err)
 	}
