@@ -26,7 +26,7 @@ type Request struct {
 	SHA256 string
 	// Shrink is why a snapshot may be much smaller than the list on record; empty stops such a file.
 	Shrink string
-	// Part tells that the rows were typed: they are no whole list, whatever the feed sends otherwise. A
+	// Part tells that the rows were typed or pasted: they are no whole list, whatever the feed sends otherwise. A
 	// mended quarantine file is known by its column of references.
 	Part bool
 	// Progress is told of bytes read out of size as the load goes; nil for nobody.

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"xinban/internal/credit"
 	"xinban/internal/intake/normal"
 	"xinban/internal/intake/read"
 	"xinban/internal/ledger"
@@ -44,6 +45,9 @@ type loading struct {
 	refs     int    // column of references into quarantine, -1 when the file is no mended quarantine file
 	counts   tally
 	met      ledger.Met // matters met in unchanged rows
+
+	answered   map[credit.Key]bool // of which it was answered whose they are
+	answeredTo int64               // the last such answer read, UTC ms
 
 	pace pace
 

@@ -366,7 +366,7 @@ func TestRowsUnderAnUnregisteredCodeArePutUnderCheck(t *testing.T) {
 				if len(items) == 0 || items[0].Other != credit.Key(tt.code) {
 					t.Errorf("questions %+v", items)
 				}
-				if d, err := h.UnderCheck(t.Context(), credit.Key(firm)); err != nil || !slices.Equal(d, []string{"ecology"}) {
+				if d, err := h.UnderCheck(t.Context(), []credit.Key{credit.Key(firm)}, nil); err != nil || !slices.Equal(d, []string{"ecology"}) {
 					t.Errorf("under check %v, %v", d, err)
 				}
 			})

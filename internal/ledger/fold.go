@@ -203,9 +203,29 @@ func (m *Matter) settle(on credit.Date) {
 	}
 	m.lead()
 	m.claims(on)
-	for _, f := range m.Events {
-		m.apply(f.Event)
+	for i := range m.Events {
+		if !m.returned(&m.Events[i]) {
+			m.apply(m.Events[i].Event)
+		}
 	}
+}
+
+// Reassigned tells whether the matter is another subject's now.
+func (m *Matter) Reassigned() bool {
+	for i := range m.Events {
+		if m.Events[i].Event.Type == Reassigned && !m.returned(&m.Events[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// returned tells that a person said the matter of the subject again since it was reassigned: it was
+// reassigned to and fro.
+func (m *Matter) returned(f *Fact) bool {
+	return f.Event.Type == Reassigned && slices.ContainsFunc(m.Assertions, func(a Assertion) bool {
+		return a.Subject == f.Subject && a.Load == 0 && a.Seq > f.Seq
+	})
 }
 
 // lead finds the leading assertion: the first that was not taken back.

@@ -308,3 +308,23 @@ func TestLinksInForce(t *testing.T) {
 		t.Errorf("the undone link stands and %s does not", l)
 	}
 }
+
+// A matter that was reassigned and that a person brought back counts again; a file's word alone does not
+// bring it back.
+func TestAMatterReassignedToAndFroCounts(t *testing.T) {
+	moved := func() *history { return story(t).sends(1, 1, 100).then(1, 20260102, Event{Type: Reassigned, To: "B"}) }
+	for name, c := range map[string]struct {
+		h    *history
+		gone bool
+	}{
+		"reassigned":               {moved(), true},
+		"then sent again, changed": {moved().sends(1, 1, 200), true},
+		"then brought back":        {moved().says(1, 1, 100), false},
+		"and reassigned again":     {moved().says(1, 1, 100).then(1, 20260103, Event{Type: Reassigned, To: "B"}), true},
+	} {
+		m := c.h.matter(20260201)
+		if (m.Annulled != 0) != c.gone || m.Reassigned() != c.gone {
+			t.Errorf("%s: annulled %v, reassigned %v", name, m.Annulled, m.Reassigned())
+		}
+	}
+}

@@ -28,6 +28,15 @@ func Aliases(r *credit.Record) []credit.Key {
 	return keys
 }
 
+// OrgAlias is the organisation code (组织机构代码) that a credit code holds as its characters 9 to 17 (GB
+// 32100-2015), as a key; ok is false for other keys. Of a code that fails its check no character is certain.
+func OrgAlias(key credit.Key) (alias credit.Key, ok bool) {
+	if credit.CheckUSCC(string(key)).Verdict != credit.Valid {
+		return "", false
+	}
+	return credit.LegacyKey(credit.SchemeOrgCode, string(key[8:17])), true
+}
+
 // LegacyKeys returns the keys of organisations whose rows hold only legacy numbers, given as [Aliases]
 // for each: the subject to which one of the numbers is known to lead, else the first number itself. A
 // number that leads to several subjects decides nothing.

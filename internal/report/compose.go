@@ -67,7 +67,7 @@ func compose(in *inputs) (*composed, error) {
 				counts[j.Domain]++
 				c.Conclusion = ConcludesFound
 			}
-		case adverse(j.Kind):
+		case j.Kind.Adverse(): // only of these is it told inside the system which rule hid them
 			out.hidden = append(out.hidden, hide(&j, asked))
 		}
 	}
@@ -206,6 +206,8 @@ func nonEmpty(parts ...string) []string {
 func hide(j *Judged, asked bool) Hidden {
 	h := Hidden{Kind: j.Kind.String(), DocNo: j.Record.DocNo, DecidedOn: j.Record.Decided, Matter: j.ID.String()}
 	switch {
+	case j.Withdrawn:
+		h.Rule, h.Reason = "source.withdrawn", "来源已撤回"
 	case !asked:
 		h.Rule, h.Reason = "request.domains", "不在所选领域内"
 	case !j.InPeriod:

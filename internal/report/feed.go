@@ -64,8 +64,9 @@ func (s *settings) needs(book *law.Book, on credit.Date) ([]Need, error) {
 
 // Checks tells of rows that may belong to a subject and await a person's answer.
 type Checks interface {
-	// UnderCheck returns the domains of such rows; the empty domain stands for one that is not known.
-	UnderCheck(ctx context.Context, key credit.Key) (domains []string, err error)
+	// UnderCheck returns the domains of such rows; the empty domain stands for one that is not known. keys
+	// are all keys of the subject; names are its names, of an organisation only.
+	UnderCheck(ctx context.Context, keys []credit.Key, names []string) (domains []string, err error)
 }
 
 // feedsDigest names the state of the feeds. How they kept the time limits is no part of it: it moves

@@ -126,16 +126,29 @@ func (s *Service) gather(ctx context.Context, r Request, today credit.Date) (*in
 	if in.feeds, err = s.c.Feeds.DomainFeeds(ctx, needs); err != nil {
 		return nil, err
 	}
-	if in.checks, err = s.c.Checks.UnderCheck(ctx, r.Key); err != nil {
-		return nil, err
-	}
 	if in.standing, in.versions, err = s.ledger.Standing(ctx, r.Key, today, nil); err != nil {
 		return nil, err
 	}
 	if in.standing.Name == "" {
 		in.standing.Name = subject.Name
 	}
-	return in, nil
+	in.checks, err = s.underCheck(ctx, in)
+	return in, err
+}
+
+// underCheck asks of all keys and names of the subject, after their facts were read: what was settled since
+// is in facts that the document would not rest on, and it is made again.
+func (s *Service) underCheck(ctx context.Context, in *inputs) ([]string, error) {
+	var keys []credit.Key
+	for _, v := range in.versions {
+		keys = append(keys, v.Key)
+	}
+	var names []string
+	if !in.standing.Key.Person() {
+		names = append(names, in.standing.Names...)
+		names = append(names, in.standing.Name)
+	}
+	return s.c.Checks.UnderCheck(ctx, keys, names)
 }
 
 func (s *Service) basis(in *inputs) Basis {

@@ -12,6 +12,7 @@ import (
 
 	"xinban/internal/audit"
 	"xinban/internal/credit"
+	"xinban/internal/ledger"
 	"xinban/internal/report"
 )
 
@@ -186,6 +187,19 @@ func TestNeverAFalseNone(t *testing.T) {
 	}
 }
 
+// Rows under check are asked of every key whose facts the report is made of, and of every name.
+func TestEveryKeyAndNameIsAskedOf(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.says(firm, registered())
+		o.says("91000000MA00000999", penalised("岚环罚〔2026〕1号", func(r *credit.Record) { r.Name = "岚港演示旧名有限公司" }))
+		o.happens(firm, credit.MatterID{}, ledger.Event{Type: ledger.Linked, Link: ledger.SameAs, To: "91000000MA00000999", On: today})
+		o.issue(report.Request{})
+		if want := []string{string(firm), "91000000MA00000999", "岚港演示旧名有限公司", name}; !slices.Equal(o.askedOf, want) {
+			t.Errorf("asked of %v, want %v", o.askedOf, want)
+		}
+	})
+}
+
 // What is found is found, however late the domain's data are; the other domains stay unanswered.
 func TestFoundStaysFound(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
@@ -267,7 +281,10 @@ func TestEveryHiddenMatterNamesARule(t *testing.T) {
 			credit.Record{Kind: credit.AbnormalList, Name: name, List: "经营异常名录", Decided: 20260401, Authority: "岚港市市场监督管理局"},
 			credit.Record{Kind: credit.CriminalJudgment, Name: name, DocNo: "（2026）刑1号", Decided: 20260401, Authority: "岚港市某法院"},
 			credit.Record{Kind: credit.Catalogue, Name: name, DocNo: "其他1号", Category: "其他", Decided: 20260401, Authority: "岚港市市场监督管理局"})
+		back := penalised("撤回的决定", nil)
+		all = append(all, back)
 		o.says(firm, all...)
+		o.happens(firm, matterOf(back), ledger.Event{Type: ledger.Withdrawn, Source: 1, On: today})
 		for _, set := range []string{"SD-2023", "NDRC-2025"} {
 			for _, edition := range []string{"general", "administration", "listing"} {
 				for _, domains := range [][]string{nil, {"tax"}} {

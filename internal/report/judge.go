@@ -1,8 +1,6 @@
 package report
 
 import (
-	"slices"
-
 	"xinban/internal/credit"
 	"xinban/internal/law"
 	"xinban/internal/ledger"
@@ -18,20 +16,17 @@ type Judged struct {
 	Class     law.ClassAnswer
 	Window    law.Window
 	Judgement law.Judgement
-	InPeriod  bool
+	InPeriod  bool // it stands, and falls into the period asked for
 }
 
-// Judge asks the rules about every matter of a standing.
+// Judge asks the rules about every matter of a standing, also of one that every source has taken back.
 func Judge(book *law.Book, organs *law.Register, st *ledger.Standing, ed *law.Edition, from, to, on credit.Date) []Judged {
 	all := make([]Judged, 0, len(st.Matters))
 	for i := range st.Matters {
 		m := &st.Matters[i]
-		if m.Withdrawn {
-			continue
-		}
 		j := Assess(book, organs, m, on)
 		j.Judgement = ed.Judge(&j.Law, &j.Class, &j.Window, on)
-		j.InPeriod = law.Covers(&j.Law, &j.Window, from, to)
+		j.InPeriod = !m.Withdrawn && law.Covers(&j.Law, &j.Window, from, to)
 		all = append(all, j)
 	}
 	return all
@@ -62,10 +57,3 @@ func Assess(book *law.Book, organs *law.Register, m *ledger.Matter, on credit.Da
 
 // restrictions are the kinds whose term is the validity of the penalty (处罚有效期).
 var restrictions = credit.PenaltySet(credit.RestrictBusiness, credit.RestrictEmployment)
-
-// adverse tells whether a kind can be a violation record under any rule set: only of these is it told
-// inside the system which rule hid them.
-func adverse(k credit.Kind) bool {
-	return slices.Contains([]credit.Kind{credit.Penalty, credit.Coercion, credit.CriminalJudgment, credit.SeriousList,
-		credit.JudgmentDefaulter, credit.AbnormalList, credit.Catalogue}, k)
-}

@@ -39,13 +39,14 @@ type office struct {
 	books  *adopted.Books
 	keys   *seal.Keys
 
-	mu     sync.Mutex
-	now    time.Time
-	feeds  []report.DomainFeed
-	needs  []report.Need // as last asked for
-	checks []string
-	asked  int    // how often rows under check were asked for, which is just before the facts are read
-	onBook func() // called when the rules are asked for, also just before a paper is made
+	mu      sync.Mutex
+	now     time.Time
+	feeds   []report.DomainFeed
+	needs   []report.Need // as last asked for
+	checks  []string
+	asked   int      // how often rows under check were asked for, which is just after the facts are read
+	askedOf []string // the keys and names asked of last
+	onBook  func()   // called when the rules are asked for, also just before a paper is made
 }
 
 func (o *office) book(digest string) (*law.Book, error) {
@@ -64,10 +65,15 @@ func (o *office) DomainFeeds(_ context.Context, needs []report.Need) ([]report.D
 }
 
 // UnderCheck says what the test set.
-func (o *office) UnderCheck(context.Context, credit.Key) ([]string, error) {
+func (o *office) UnderCheck(_ context.Context, keys []credit.Key, names []string) ([]string, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.asked++
+	o.askedOf = nil
+	for _, k := range keys {
+		o.askedOf = append(o.askedOf, string(k))
+	}
+	o.askedOf = append(o.askedOf, names...)
 	return o.checks, nil
 }
 

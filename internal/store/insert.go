@@ -26,6 +26,11 @@ func (tx *Tx) InsertMissing(table string, columns []string, rows [][]any) error 
 	return tx.insert(table, columns, rows, " ON CONFLICT DO NOTHING")
 }
 
+// Upsert is Insert that sets one column of rows whose key is there already. No key may come twice.
+func (tx *Tx) Upsert(table string, columns, key []string, set string, rows [][]any) error {
+	return tx.insert(table, columns, rows, " ON CONFLICT ("+strings.Join(key, ", ")+") DO UPDATE SET "+set+" = excluded."+set)
+}
+
 // unnest inserts all rows with one statement, which takes an array a column.
 func (tx *Tx) unnest(table string, columns []string, rows [][]any) error {
 	arrays, args := make([]string, len(columns)), make([]any, len(columns))
