@@ -120,6 +120,7 @@ type adminCmd struct {
 	ResetTotp adminResetCmd    `cmd:"" name:"reset-totp" help:"Remove the second factor of somebody who lost it."`
 	Source    adminSourceCmd   `cmd:"" help:"Register a source of files and what it may send."`
 	Ruleset   rulesetCmd       `cmd:"" help:"Rule sets in force and proposals."`
+	Identity  identityKeyCmd   `cmd:"" name:"new-identity-key" help:"Find and seal identity numbers by a new key; servers must be started again."`
 }
 
 type adminAccountCmd struct {
