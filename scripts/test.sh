@@ -13,7 +13,7 @@ export CGO_ENABLED=0 GOFLAGS="${GOFLAGS:-} -trimpath"
 
 STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Packages in which goroutines meet; bulk stays out by -short.
-RACED="./internal/store/... ./internal/ledger ./internal/account ./internal/audit ./internal/web ./internal/report ./internal/page ./internal/i18n"
+RACED="./internal/store/... ./internal/ledger ./internal/account ./internal/audit ./internal/web ./internal/report ./internal/publicity ./internal/intake ./internal/law/adopted ./internal/page ./internal/i18n"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/xinban-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -48,12 +48,12 @@ formatted() {
 
 # judged runs go test and lets scripts/testsum say what failed, what was skipped and what took long
 judged() {
-	local log=$work/$1.json
+	local run=$1 log=$work/$1.json
 	shift
 	"$@" >"$log" 2>"$log.err"
 	local code=$?
 	grep -v '^go: downloading' "$log.err" >&2
-	"$work/testsum" -skips "$work/skips" <"$log" || code=1
+	"$work/testsum" -run "$run" -skips "$work/skips" <"$log" || code=1
 	return $code
 }
 

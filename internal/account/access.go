@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
-
-	"xinban/internal/credit"
 )
 
 // Check is a condition on the caller beyond the role. It returns nil, or the problem to show.
@@ -26,7 +24,9 @@ func Anyone() Access { return Access{roles: []Role{Public}} }
 func Only(roles ...Role) Access { return Access{roles: roles} }
 
 // SignedIn lets in everybody who has signed in.
-func SignedIn() Access { return Only(Enterprise, Clerk, Centre, Operator, Auditor) }
+func SignedIn() Access {
+	return Only(Enterprise, Clerk, Centre, Operator, Auditor, Receiver, Window, Kiosk)
+}
 
 // Where adds a check.
 func (a Access) Where(check Check) Access {
@@ -55,37 +55,6 @@ func (a Access) Admit(p Principal, r *http.Request) error {
 
 // Admits tells whether the principal has one of the roles. Links and tiles are shown by it.
 func (a Access) Admits(p Principal) bool { return len(a.roles) > 0 && p.Has(a.roles...) }
-
-// OwnSubject holds an enterprise user to its own subjects; other roles pass. subject reads the key
-// from the request, for example from a path value.
-func OwnSubject(subject func(*http.Request) credit.Key) Check {
-	return func(p Principal, r *http.Request) error {
-		if p.Has(Clerk, Centre, Operator, Auditor) || p.MayActFor(subject(r)) {
-			return nil
-		}
-		return ErrForbidden()
-	}
-}
-
-// OwnOrgan holds a clerk to the organ it acts for; other roles pass.
-func OwnOrgan(organ func(*http.Request) string) Check {
-	return func(p Principal, r *http.Request) error {
-		if !p.Has(Clerk) || p.Has(Centre) || p.ForOrgan(organ(r)) {
-			return nil
-		}
-		return ErrForbidden()
-	}
-}
-
-// OwnRegion holds everybody to the region that their authority reaches.
-func OwnRegion(area func(*http.Request) string) Check {
-	return func(p Principal, r *http.Request) error {
-		if p.InRegion(area(r)) {
-			return nil
-		}
-		return ErrForbidden()
-	}
-}
 
 const accessMetadata = "xinban.access"
 

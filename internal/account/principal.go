@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 
 	"xinban/internal/credit"
 	"xinban/internal/problem"
@@ -21,10 +20,15 @@ const (
 	Centre     Role = "centre"     // 信用中心
 	Operator   Role = "operator"   // 系统运维: alone sees why a matter is hidden
 	Auditor    Role = "auditor"    // 审计: reads logs, changes nothing
+	Receiver   Role = "receiver"   // 接收方: verifies papers and reads what subjects allow, for the organisation bound to it
+	Window     Role = "window"     // 综合窗口: helps a walk-in who has no account
+	Kiosk      Role = "kiosk"      // 自助机: a machine in a hall
 )
 
 // Roles lists every role.
-func Roles() []Role { return []Role{Public, Enterprise, Clerk, Centre, Operator, Auditor} }
+func Roles() []Role {
+	return []Role{Public, Enterprise, Clerk, Centre, Operator, Auditor, Receiver, Window, Kiosk}
+}
 
 // Channels of a request.
 const (
@@ -40,7 +44,6 @@ type Principal struct {
 	Roles    []Role
 	Organ    string       // code of the organ a clerk acts for (统一社会信用代码 or register code)
 	OrganOf  string       // its name
-	Region   string       // area code prefix the authority reaches: "00" is the province, "" is nothing
 	Subjects []credit.Key // subjects an enterprise user acts for
 	Channel  string       // ChannelPage or ChannelAPI
 	Session  string       // digest of the session or identifier of the token
@@ -61,11 +64,6 @@ func (p Principal) MayActFor(key credit.Key) bool {
 
 // ForOrgan tells whether the principal acts for the organ.
 func (p Principal) ForOrgan(code string) bool { return code != "" && p.Organ == code }
-
-// InRegion tells whether the principal's authority reaches the area code.
-func (p Principal) InRegion(area string) bool {
-	return p.Region != "" && strings.HasPrefix(area, p.Region)
-}
 
 // Actor is the principal as the access log keeps it; audit.Actor has the same fields.
 type Actor struct{ ID, Name, Role, Organ, Channel string }

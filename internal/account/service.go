@@ -103,17 +103,16 @@ type Account struct {
 	Roles    []Role
 	Organ    string // for a clerk: code of the organ
 	OrganOf  string // its name
-	Region   string // area code prefix the authority reaches
 	Subjects []credit.Key
 	TOTP     bool // a second factor is set up
 	Closed   bool
 }
 
 // ErrLoginTaken says that the login name is another account's.
-var ErrLoginTaken = errors.New("account: the login name is taken")
+var ErrLoginTaken = errors.New("登录名已被使用，请换一个")
 
 // ErrNoAccount says that there is no such account.
-var ErrNoAccount = errors.New("account: no such account")
+var ErrNoAccount = errors.New("没有这个账号，请用 xinban admin list 查看")
 
 // Create adds an account and returns its identifier.
 func (s *Service) Create(ctx context.Context, a Account, password string) (string, error) {
@@ -130,9 +129,9 @@ func (s *Service) Create(ctx context.Context, a Account, password string) (strin
 	}
 	id, now := rand.Text(), s.cfg.Now().UnixMilli()
 	err = s.db.Tx(ctx, func(tx *store.Tx) error {
-		n, err := tx.Exec(`INSERT INTO account (id, login, name, roles, organ, organ_name, region, password, changed_at, totp_step, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $9) ON CONFLICT (login) DO NOTHING`,
-			id, a.Login, a.Name, joinRoles(a.Roles), a.Organ, a.OrganOf, a.Region, encoded, now)
+		n, err := tx.Exec(`INSERT INTO account (id, login, name, roles, organ, organ_name, password, changed_at, totp_step, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8) ON CONFLICT (login) DO NOTHING`,
+			id, a.Login, a.Name, joinRoles(a.Roles), a.Organ, a.OrganOf, encoded, now)
 		if err != nil {
 			return err
 		}
@@ -142,7 +141,7 @@ func (s *Service) Create(ctx context.Context, a Account, password string) (strin
 		return bind(tx, id, a.Subjects)
 	})
 	if err != nil {
-		return "", fmt.Errorf("account: creating %q: %w", a.Login, err)
+		return "", fmt.Errorf("无法建立账号“%s”：%w", a.Login, err)
 	}
 	return id, nil
 }
@@ -156,6 +155,19 @@ func bind(tx *store.Tx, id string, subjects []credit.Key) error {
 	return nil
 }
 
+// Unbind ends that the account acts for a subject. It returns false when it did not.
+func (s *Service) Unbind(ctx context.Context, id string, subject credit.Key) (was bool, err error) {
+	err = s.db.Tx(ctx, func(tx *store.Tx) error {
+		n, err := tx.Exec(`DELETE FROM account_subject WHERE account = $1 AND subject = $2`, id, string(subject))
+		was = n > 0
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("account: unbinding a subject from %s: %w", id, err)
+	}
+	return was, nil
+}
+
 // Bind lets the account act for more subjects.
 func (s *Service) Bind(ctx context.Context, id string, subjects ...credit.Key) error {
 	err := s.db.Tx(ctx, func(tx *store.Tx) error { return bind(tx, id, subjects) })
@@ -167,26 +179,26 @@ func (s *Service) Bind(ctx context.Context, id string, subjects ...credit.Key) e
 
 func (a Account) check() error {
 	if n := len(a.Login); n < 3 || n > 40 {
-		return fmt.Errorf("account: login %q must have 3 to 40 characters", a.Login)
+		return fmt.Errorf("登录名“%s”应有3到40个字符", a.Login)
 	}
 	for _, c := range a.Login {
 		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && !strings.ContainsRune("-_.@", c) {
-			return fmt.Errorf("account: login %q has %q; letters, digits and -_.@ are allowed", a.Login, c)
+			return fmt.Errorf("登录名“%s”中有“%c”：只能用小写字母、数字和 -_.@", a.Login, c)
 		}
 	}
 	if problem.HasIdentityNumber(a.Login) {
-		return errors.New("account: an identity number must not be a login name")
+		return errors.New("登录名不能是身份证号")
 	}
 	if len(a.Roles) == 0 {
-		return fmt.Errorf("account: %q needs a role", a.Login)
+		return fmt.Errorf("账号“%s”没有角色", a.Login)
 	}
 	for _, r := range a.Roles {
 		if r == Public || !slices.Contains(Roles(), r) {
-			return fmt.Errorf("account: %q is not a role for an account", r)
+			return fmt.Errorf("没有“%s”这一角色，可用：enterprise（企业用户）、clerk（部门经办人）、centre（信用中心）、operator（系统运维）、auditor（审计）", r)
 		}
 	}
 	if slices.Contains(a.Roles, Clerk) && a.Organ == "" {
-		return fmt.Errorf("account: clerk %q needs an organ", a.Login)
+		return fmt.Errorf("部门经办人“%s”要有所属部门，请用 --organ 指明部门代码", a.Login)
 	}
 	return nil
 }
@@ -210,7 +222,7 @@ type secrets struct {
 	step     int64
 }
 
-const accountColumns = `id, login, name, roles, organ, organ_name, region, password, totp, totp_step, closed_at`
+const accountColumns = `id, login, name, roles, organ, organ_name, password, totp, totp_step, closed_at`
 
 func (s *Service) find(ctx context.Context, column, value string) (Account, secrets, error) {
 	query := `SELECT ` + accountColumns + ` FROM account WHERE id = $1`
@@ -221,7 +233,7 @@ func (s *Service) find(ctx context.Context, column, value string) (Account, secr
 	var sec secrets
 	var roles string
 	var closed sql.NullInt64
-	err := s.db.QueryRow(ctx, query, value).Scan(&a.ID, &a.Login, &a.Name, &roles, &a.Organ, &a.OrganOf, &a.Region,
+	err := s.db.QueryRow(ctx, query, value).Scan(&a.ID, &a.Login, &a.Name, &roles, &a.Organ, &a.OrganOf,
 		&sec.password, &sec.totp, &sec.step, &closed)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -253,7 +265,7 @@ func (s *Service) subjects(ctx context.Context, id string) ([]credit.Key, error)
 
 // List returns up to limit accounts whose login comes after the given one.
 func (s *Service) List(ctx context.Context, after string, limit int) ([]Account, error) {
-	rows, err := s.db.Query(ctx, `SELECT id, login, name, roles, organ, organ_name, region, totp IS NOT NULL, closed_at IS NOT NULL
+	rows, err := s.db.Query(ctx, `SELECT id, login, name, roles, organ, organ_name, totp IS NOT NULL, closed_at IS NOT NULL
 		FROM account WHERE login > $1 ORDER BY login LIMIT $2`, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("account: listing: %w", err)
@@ -263,7 +275,7 @@ func (s *Service) List(ctx context.Context, after string, limit int) ([]Account,
 	for rows.Next() {
 		var a Account
 		var roles string
-		if err := rows.Scan(&a.ID, &a.Login, &a.Name, &roles, &a.Organ, &a.OrganOf, &a.Region, &a.TOTP, &a.Closed); err != nil {
+		if err := rows.Scan(&a.ID, &a.Login, &a.Name, &roles, &a.Organ, &a.OrganOf, &a.TOTP, &a.Closed); err != nil {
 			return nil, fmt.Errorf("account: listing: %w", err)
 		}
 		a.Roles = splitRoles(roles)
@@ -313,7 +325,7 @@ func (s *Service) change(ctx context.Context, id, doing string, fn func(*store.T
 
 func (a Account) principal(channel, session string) Principal {
 	return Principal{ID: a.ID, Login: a.Login, Name: a.Name, Roles: a.Roles, Organ: a.Organ, OrganOf: a.OrganOf,
-		Region: a.Region, Subjects: a.Subjects, Channel: channel, Session: session}
+		Subjects: a.Subjects, Channel: channel, Session: session}
 }
 
 func normalLogin(s string) string { return strings.ToLower(credit.NormalText(s)) }

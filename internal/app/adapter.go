@@ -8,7 +8,6 @@ import (
 	"xinban/internal/law"
 	"xinban/internal/ledger"
 	"xinban/internal/report"
-	"xinban/internal/workday"
 )
 
 // organs answers intake from the register and the rules.
@@ -19,31 +18,90 @@ func (o organs) Organ(name, code string, on credit.Date) (string, bool) {
 	return x.ID, ok
 }
 
-func (o organs) Domain(r *credit.Record) string {
+func (o organs) List(kind credit.Kind, name string) (string, bool) {
 	book, err := o.a.Books.Book("")
 	if err != nil {
-		return law.DomainUnknown
+		return "", false
 	}
-	organ, _ := o.a.Organs.Resolve(r.Authority, r.AuthorityCode, r.Decided)
-	return book.AssignDomain(law.Assignment{Kind: r.Kind, Organ: organ, Authority: r.Authority, DocNo: r.DocNo, List: r.List, Claimed: r.Domain},
-		credit.DateOf(o.a.Now())).ID
+	l, ok := book.Lists(credit.DateOf(o.a.Now())).Of(kind, name)
+	if !ok {
+		return "", false
+	}
+	return l.ID, true
 }
 
-type calendar struct{ c *workday.Calendar }
+func (o organs) Domains(r *credit.Record) []string {
+	book, err := o.a.Books.Book("")
+	if err != nil {
+		return []string{law.DomainUnknown}
+	}
+	organ, _ := o.a.Organs.Resolve(r.Authority, r.AuthorityCode, r.Decided)
+	d := book.AssignDomain(law.Assignment{Kind: r.Kind, Organ: organ, Authority: r.Authority, DocNo: r.DocNo, List: r.List, Claimed: r.Domain},
+		credit.DateOf(o.a.Now()))
+	return append([]string{d.ID}, d.Others...)
+}
 
-func (c calendar) WorkdayAfter(start credit.Date, n int) credit.Date { return c.c.Add(start, n).Date }
+func (o organs) FindDomain(name string) (string, bool) {
+	book, err := o.a.Books.Book("")
+	if err != nil {
+		return "", false
+	}
+	d, ok := book.Domains(credit.DateOf(o.a.Now())).Find(name)
+	return d.ID, ok
+}
+
+// clocks reads the time limits of intake from the region's profile.
+type clocks struct{ a *App }
+
+// The time limits of a region that intake measures.
+const (
+	publishClock = "publish"
+	arriveClock  = "arrive"
+)
+
+func (c clocks) Limits(on credit.Date) (intake.Limits, error) {
+	book, err := c.a.Books.Book("")
+	if err != nil {
+		return nil, err
+	}
+	region, err := book.Region(c.a.region, on)
+	if err != nil {
+		return nil, err
+	}
+	last := func(id string, decided credit.Date) credit.Date {
+		clock, ok := region.Clock(id)
+		switch {
+		case !ok:
+			return 0
+		case !clock.WorkingDays:
+			return decided.AddDays(clock.Value)
+		}
+		if d := c.a.Calendar.Add(decided, clock.Value); !d.Provisional {
+			return d.Date
+		}
+		return 0
+	}
+	return func(decided credit.Date) (publish, arrive credit.Date) {
+		return last(publishClock, decided), last(arriveClock, decided)
+	}, nil
+}
 
 // feeds tells the report how fresh the domains are.
 type feeds struct{ s *intake.Service }
 
-func (f feeds) DomainFeeds(ctx context.Context) ([]report.DomainFeed, error) {
-	states, err := f.s.DomainStates(ctx)
+func (f feeds) DomainFeeds(ctx context.Context, needs []report.Need) ([]report.DomainFeed, error) {
+	asked := make([]intake.Need, len(needs))
+	for i, n := range needs {
+		asked[i] = intake.Need(n)
+	}
+	states, err := f.s.DomainStates(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
 	all := make([]report.DomainFeed, len(states))
 	for i, s := range states {
-		all[i] = report.DomainFeed{Domain: s.Domain, AsOf: s.AsOf, Late: s.Late}
+		all[i] = report.DomainFeed{Domain: s.Domain, AsOf: s.AsOf, Late: s.Late, Since: s.Since,
+			Timeliness: report.Timeliness{Rows: s.Rows, LatePublish: s.LatePublish, LateArrive: s.LateArrive, HeldBack: s.Bad}}
 	}
 	return all, nil
 }

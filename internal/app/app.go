@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"xinban/internal/audit"
+	"xinban/internal/casework"
+	"xinban/internal/consent"
 	"xinban/internal/credit"
 	"xinban/internal/demo"
 	"xinban/internal/document/pdf"
@@ -23,9 +25,11 @@ import (
 	"xinban/internal/law"
 	"xinban/internal/law/adopted"
 	"xinban/internal/ledger"
+	"xinban/internal/outbox"
 	"xinban/internal/publicity"
 	"xinban/internal/report"
 	"xinban/internal/store"
+	"xinban/internal/tally"
 	"xinban/internal/workday"
 )
 
@@ -49,6 +53,8 @@ type Config struct {
 	Proxies  []netip.Prefix // proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
 	Hosts    []string       // host names under which the server answers; empty for any
 	RunRows  int            // rows that intake sorts together, 0 for the default
+	Issuer   string         // who issues the reports (出具单位); kept when the store is made, empty for what is kept
+	Region   string         // profile of the region, such as suzhou; kept as Issuer is, empty for the default profile
 }
 
 // App is an open program without surfaces.
@@ -66,8 +72,14 @@ type App struct {
 	Now      func() time.Time
 
 	Publicity *publicity.Service
-	clock     *demoClock // of a demo
-	fresh     bool       // the store was made by this Open
+	Casework  *casework.Service
+	Outbox    *outbox.Outbox
+	Consent   *consent.Service
+	Tally     *tally.Tally
+
+	issuer, region string
+	clock          *demoClock // of a demo
+	fresh          bool       // the store was made by this Open
 }
 
 // ErrLiveClock says that a live store keeps the real date.
@@ -155,11 +167,14 @@ func (a *App) facts(ctx context.Context) (err error) {
 	if a.Books, err = adopted.Open(ctx, a.DB, credit.DateOf(now), now.UnixMilli()); err != nil {
 		return err
 	}
+	if err := a.profile(); err != nil {
+		return err
+	}
 	if a.Organs, err = a.register(); err != nil {
 		return err
 	}
 	a.Calendar = workday.Default()
-	a.Intake, err = intake.New(ctx, intake.Config{Ledger: a.Ledger, Organs: organs{a}, Calendar: calendar{a.Calendar}, Now: a.Now,
+	a.Intake, err = intake.New(ctx, intake.Config{Ledger: a.Ledger, Organs: organs{a}, Clocks: clocks{a}, Now: a.Now,
 		Dir: filepath.Join(a.Config.Data, "verdicts"), RunRows: a.Config.RunRows})
 	return err
 }
@@ -188,23 +203,18 @@ sureness: assumed
 organs: []
 `
 
-// Issuer is who issues the reports of a store.
-func (a *App) Issuer() string {
-	switch a.Nature {
-	case Demo:
-		return "岚海省公共信用中心"
-	case Test:
-		return "测试用公共信用中心"
-	}
-	return "公共信用中心"
-}
+// Issuer is who issues the reports of the store.
+func (a *App) Issuer() string { return a.issuer }
 
 // documents opens the access log and the report.
 func (a *App) documents(ctx context.Context) (err error) {
 	if err := audit.Migrate(ctx, a.DB); err != nil {
 		return err
 	}
-	if a.Keys, err = seal.LoadOrCreate(filepath.Join(a.Config.Data, "keys"), a.Issuer(), a.Now()); err != nil {
+	if err := a.work(ctx); err != nil {
+		return err
+	}
+	if a.Keys, err = seal.LoadOrCreate(filepath.Join(a.Config.Data, "keys"), a.issuer, a.Now()); err != nil {
 		return err
 	}
 	fonts, err := font.Load()
@@ -216,7 +226,7 @@ func (a *App) documents(ctx context.Context) (err error) {
 		verify = "http://127.0.0.1:8080/verify"
 	}
 	a.Report, err = report.New(ctx, report.Config{Ledger: a.Ledger, Books: a.Books.Book, Organs: a.Organs, Feeds: feeds{a.Intake}, Checks: a.Intake,
-		Keys: a.Keys, Fonts: fonts, Writer: pdf.NewWriter(fonts), Now: a.Now, Issuer: a.Issuer(), Verify: verify, Demo: a.Nature != Live})
+		Keys: a.Keys, Fonts: fonts, Writer: pdf.NewWriter(fonts), Now: a.Now, Issuer: a.issuer, Region: a.region, Verify: verify, Demo: a.Nature != Live})
 	if err != nil {
 		return err
 	}

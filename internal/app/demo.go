@@ -100,7 +100,7 @@ func seedAccounts(ctx context.Context, p *demo.Province, accounts *account.Servi
 		} else if !errors.Is(err, account.ErrNoAccount) {
 			return err
 		}
-		acc := account.Account{Login: x.Login, Name: x.DisplayName, Roles: []account.Role{account.Role(x.Role)}, Region: "00"}
+		acc := account.Account{Login: x.Login, Name: x.DisplayName, Roles: []account.Role{account.Role(x.Role)}}
 		if x.SubjectKey != "" {
 			acc.Subjects = []credit.Key{x.SubjectKey}
 		}

@@ -257,6 +257,26 @@ func TestAClerkSendsMendsAndCorrects(t *testing.T) {
 			t.Errorf("pasted without the columns: %d", a.Code)
 		}
 	})
+	t.Run("a person is found by the document, which is not shown again", func(t *testing.T) {
+		rows := strings.ReplaceAll(csvOf(map[string]string{"行政处罚决定书文号": "岚环罚〔2026〕903号", "行政相对人类别": "自然人", "行政相对人名称": "演示乙", "统一社会信用代码": "",
+			"证件类型": "护照", "证件号码": "E00000001"}), ",", "\t")
+		if l := p.loaded(p.post("/intake/paste", url.Values{"feed": {feed}, "headings": {"yes"}, "text": {rows}})); l.Accepted != 1 {
+			t.Fatalf("load %+v", l)
+		}
+		if s := p.post("/intake/records", url.Values{"q": {"护照:E00000001"}}).Body.String(); !strings.Contains(s, "903号") || strings.Contains(s, "E00000001") {
+			t.Errorf("by the passport: %s", s)
+		}
+		if s := p.post("/intake/records", url.Values{"q": {"台胞证:E00000001"}}).Body.String(); strings.Contains(s, "903号") {
+			t.Error("found by another document of that number")
+		}
+		centre := as(t, w, centreLogin)
+		if a := centre.post("/subjects/person", url.Values{"number": {"护照:e00000001"}}); a.Code != http.StatusSeeOther || strings.Contains(a.Header().Get("Location"), "00001") {
+			t.Errorf("the centre's search: %d to %q", a.Code, a.Header().Get("Location"))
+		}
+		if a := centre.post("/subjects/person", url.Values{"number": {"E00000001"}}); a.Code != 422 {
+			t.Errorf("without the type: %d", a.Code)
+		}
+	})
 	t.Run("a zero report is sent once", func(t *testing.T) {
 		f := url.Values{"feed": {feed}, "from": {"2026-05-04"}, "to": {"2026-05-10"}}
 		if a := p.post("/intake/zero", f); a.Code != http.StatusSeeOther {
@@ -468,11 +488,20 @@ func TestTheCentreKeepsTheRegisterOfFeeds(t *testing.T) {
 		{url.Values{"kind": {"penalty"}, "rhythm": {"7"}}, 422, "目录外不得归集"},
 		{url.Values{"kind": {"x"}, "rhythm": {"7"}, "basis": {"目录第3类"}}, 422, "请选择信息类别"},
 		{url.Values{"kind": {"penalty"}, "rhythm": {"-1"}, "basis": {"目录第3类"}}, 422, "报送频率填"},
-		{url.Values{"kind": {"penalty"}, "rhythm": {"30"}, "basis": {"目录第3类"}, "domains": {"ecology、water"}}, 303, ""},
+		{url.Values{"kind": {"penalty"}, "rhythm": {"0"}, "basis": {"目录第3类"}}, 422, "报送频率填"},
+		{url.Values{"kind": {"penalty"}, "rhythm": {"30"}, "basis": {"目录第3类"}, "domains": {"ecology、水里"}}, 422, "领域清单中没有：水里"},
+		{url.Values{"kind": {"penalty"}, "rhythm": {"30"}, "basis": {"目录第3类"}, "domains": {"生态环境、water ecology"}}, 303, ""},
 	} {
 		if a := p.post("/feeds/source/lanhai-demo/feed", c.f); a.Code != c.code || !strings.Contains(text(a), c.want) {
 			t.Errorf("%v: %d, want %d and %q", c.f, a.Code, c.code, c.want)
 		}
+	}
+	feeds, err := w.Intake.Feeds(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := feeds[len(feeds)-1]; !slices.Equal(f.Domains, []string{"ecology", "water"}) && !slices.Equal(f.Domains, []string{"water", "ecology"}) {
+		t.Errorf("names are kept as identifiers: %v", f.Domains)
 	}
 	if s := text(p.get("/feeds")); !strings.Contains(s, "岚海省演示局") {
 		t.Error("the new source is not listed")

@@ -25,6 +25,7 @@ func TestPagesOfTheReportInABrowser(t *testing.T) {
 	defer server.Close()
 	key, _ := showcase()
 	valid, withdrawn := issued(t, w, key), withdraw(t, w, key)
+	general := generalReport(t, w, key)
 	entry := publicEntry(t, w)
 	q := func(d *report.Issued) string { return "/verify?n=" + d.Content.Number + "&c=" + d.Content.Code }
 	for _, who := range []struct {
@@ -34,7 +35,8 @@ func TestPagesOfTheReportInABrowser(t *testing.T) {
 		{"", [][2]string{{"verify", "/verify"}, {"verify-unknown", "/verify?n=1&c=2"}, {"verify-empty", "/verify?n=&c="}, {"verify-valid", q(valid)}, {"verify-withdrawn", q(withdrawn)},
 			{"public", "/public"}, {"public-list", "/public?tab=list"}, {"public-none", "/public?q=没有这家"}, {"public-refused", "/public?q=000000199001011234"}, {"public-matter", entry}}},
 		{"enterprise", [][2]string{{"reports", "/reports"}, {"report-purpose", "/reports/new"}, {"report-new", "/reports/new?purpose=tender"},
-			{"report-new-open", "/reports/new?purpose=tender&edition=general"}, {"report", "/reports/" + withdrawn.Content.Number}, {"notices", "/notices"}, {"access", "/access"}}},
+			{"report-new-open", "/reports/new?purpose=tender&edition=general"}, {"report", "/reports/" + withdrawn.Content.Number},
+			{"report-counts", "/reports/" + general.Content.Number}, {"notices", "/notices"}, {"access", "/access"}}},
 		{"centre", [][2]string{{"subjects", "/subjects"}, {"subjects-found", "/subjects?q=岚港"}, {"subjects-none", "/subjects?q=没有这家"}, {"subject", "/subjects/" + string(key)},
 			{"matter", "/matters/" + withdrawn.Content.Records[0].Matter + "?subject=" + url.QueryEscape(string(key)) + "&raw=1"}}},
 	} {
@@ -46,6 +48,16 @@ func TestPagesOfTheReportInABrowser(t *testing.T) {
 			t.Run(p[0], func(t *testing.T) { b.Look(t, "report-"+p[0], p[1]) })
 		}
 	}
+}
+
+// generalReport is in the edition that gives only counts.
+func generalReport(t *testing.T, w *app.Web, key credit.Key) *report.Issued {
+	t.Helper()
+	d, err := w.Report.Issue(context.Background(), report.Request{Key: key, Edition: "general", Purpose: "招投标"}, audit.Actor{ID: "test", Name: "测试", Channel: "command"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
 
 // withdraw issues a report and has a fact in it annulled.

@@ -20,6 +20,7 @@ import (
 	"xinban/internal/audit"
 	"xinban/internal/credit"
 	"xinban/internal/demo"
+	"xinban/internal/document/seal"
 	"xinban/internal/intake"
 	"xinban/internal/ledger"
 	"xinban/internal/publicity"
@@ -164,7 +165,7 @@ func TestWhatIsFilledInIsMeant(t *testing.T) {
 		form url.Values
 		want string
 	}{
-		"a period before the data":        {url.Values{"purpose": {"fund"}, "span": {"own"}, "from": {"2019-01-01"}, "to": {"2019-12-31"}}, "2020-06-01"},
+		"a period before the data":        {url.Values{"purpose": {"fund"}, "span": {"own"}, "from": {"2019-01-01"}, "to": {"2019-12-31"}}, "2020年6月1日"},
 		"a day that does not exist":       {url.Values{"purpose": {"fund"}, "from": {"2026-02-30"}, "to": {"2026-03-01"}}, "请填写日期"},
 		"none of the domains":             {url.Values{"purpose": {"fund"}, "scope": {"some"}}, "请至少勾选一个领域"},
 		"a domain that does not exist":    {url.Values{"purpose": {"fund"}, "domain": {"no-such"}}, "没有名为"},
@@ -253,9 +254,9 @@ func TestAnnulmentWithdrawsTheReportAndTellsItsHolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	has(t, visit(t, w, "").get("/verify?n="+d.Content.Number+"&c="+d.Content.Code), 200, "已作废", "已撤销")
-	has(t, mine.get("/notices"), 200, d.Content.Number, "按原设置重新开具")
+	has(t, mine.get("/notices"), 200, d.Content.Number, "按原设置重新开具", `name="instead"`)
 	has(t, mine.get("/"), 200, "报告通知")
-	fresh := mine.post("/reports/"+d.Content.Number+"/again", url.Values{}).Header().Get("Location")
+	fresh := mine.post("/reports/"+d.Content.Number+"/again", url.Values{"instead": {"1"}}).Header().Get("Location")
 	if strings.Contains(fresh, d.Content.Number) || fresh == "" {
 		t.Fatalf("the new report is at %q", fresh)
 	}
@@ -264,6 +265,40 @@ func TestAnnulmentWithdrawsTheReportAndTellsItsHolder(t *testing.T) {
 	}
 	has(t, mine.get("/access"), 200, "更正", "撤销")
 	has(t, centre.get("/matters/"+rec.Matter+"?subject="+url.QueryEscape(string(key))), 200, "行政复议决定撤销原处罚决定", "岚复决〔2026〕3号")
+}
+
+// What a notice offers answers what the withdrawn report answered, by the rules in force; only issuing
+// again moves a chosen period up to today.
+func TestANoticeOffersThePeriodThatWasWithdrawn(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 40)
+	ctx := context.Background()
+	key, _ := showcase()
+	mine, today := visit(t, w, "enterprise"), credit.DateOf(w.Now())
+	const from, to = credit.Date(20250101), credit.Date(20251231)
+	old, err := w.Report.Issue(ctx, report.Request{Key: key, Edition: "listing", RuleSet: "SD-2023", From: from, To: to, Purpose: "上市", Domains: []string{"ecology"}}, audit.Actor{ID: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for label, tt := range map[string]struct {
+		form     url.Values
+		from, to credit.Date
+		rules    string
+	}{
+		"in its place": {url.Values{"instead": {"1"}}, from, to, "NDRC-2025"},
+		"again":        {url.Values{}, from.AddDays(to.DaysUntil(today)), today, "SD-2023"},
+	} {
+		rec := mine.post("/reports/"+old.Content.Number+"/again", tt.form)
+		number, _, _ := strings.Cut(strings.TrimPrefix(rec.Header().Get("Location"), "/reports/"), "?")
+		doc, err := w.Report.Document(ctx, number)
+		if err != nil {
+			t.Fatalf("%s: %d %v", label, rec.Code, err)
+		}
+		c := doc.Content
+		if c.From != tt.from || c.To != tt.to || c.RuleSet != tt.rules || c.Purpose != "上市" || c.Edition != "listing" || len(c.Domains) != 1 {
+			t.Errorf("%s: %s to %s by %s for %s", label, c.From, c.To, c.RuleSet, c.Purpose)
+		}
+	}
 }
 
 // broken is a queue that fails when the writing ends, as a kill would.
@@ -431,8 +466,59 @@ func TestPersonIsMaskedInsideAndNeverPublic(t *testing.T) {
 			t.Errorf("%s: %d public entries of a person, %v", tab, len(rows), err)
 		}
 	}
-	if rec := centre.get("/subjects?q=000000199001011234"); rec.Code != 422 || strings.Contains(rec.Body.String(), "199001011234") {
-		t.Errorf("an identity number in an address answers %d", rec.Code)
+	for way, rec := range map[string]*httptest.ResponseRecorder{"in an address": centre.get("/subjects?q=000000199001011234"), "in the form": centre.post("/subjects", url.Values{"q": {"000000199001011234"}})} {
+		if rec.Code != 422 || strings.Contains(rec.Body.String(), "199001011234") {
+			t.Errorf("an identity number %s answers %d", way, rec.Code)
+		}
+	}
+}
+
+// What the centre searches for stands in no address, and whoever is listed reads of it.
+func TestASearchIsWrittenIntoTheLogOfWhomItLists(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 40)
+	key, _ := showcase()
+	centre := visit(t, w, "centre")
+	entries := func() (n int) {
+		all, _, err := audit.BySubject(t.Context(), w.DB, key, audit.Cursor{}, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range all {
+			if e.Action == audit.Search {
+				n++
+			}
+		}
+		return n
+	}
+	before := entries()
+	rec := centre.post("/subjects", url.Values{"q": {string(key)}})
+	has(t, rec, 200, string(key), `<form method="post" action="/subjects"`)
+	if got := entries() - before; got != 1 {
+		t.Errorf("%d entries of a search", got)
+	}
+	if again := centre.post("/subjects", url.Values{"q": {string(key)}}); again.Code != 200 || entries()-before != 2 {
+		t.Errorf("the second search answers %d", again.Code)
+	}
+}
+
+// Whoever has no network later takes the public list and roots along: they answer for a file alone.
+func TestAnybodyTakesAlongWhatVerifiesOffline(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 40)
+	key, _ := showcase()
+	anybody := visit(t, w, "")
+	doc := issued(t, w, key)
+	roots, list := anybody.get("/verify/trust.pem"), anybody.get("/verify/status-list.json")
+	trust, err := seal.ParseTrust(roots.Body.Bytes())
+	if err != nil || roots.Code != 200 || list.Code != 200 || !strings.Contains(list.Header().Get("Cache-Control"), "max-age") {
+		t.Fatalf("roots %d, list %d, %v", roots.Code, list.Code, err)
+	}
+	if v, err := report.VerifyOffline(doc.Envelope, list.Body.Bytes(), trust, w.Now()); err != nil || v.Status != report.Valid || !v.IssuerTrusted {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if again := anybody.get("/verify/status-list.json"); again.Body.String() != list.Body.String() {
+		t.Error("the list is made anew for each who asks")
 	}
 }
 

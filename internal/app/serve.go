@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"xinban/internal/account"
 	"xinban/internal/credit"
@@ -52,7 +53,7 @@ func OpenWeb(ctx context.Context, a *App, log *slog.Logger) (*Web, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := web.Deps{Store: a.DB, Accounts: w.Accounts, Pages: pages, Assets: assets, Text: text, Log: log, Surfaces: a.surfaces(pages), Version: Version,
+	d := web.Deps{Store: a.DB, Accounts: w.Accounts, Pages: pages, Assets: assets, Text: text, Log: log, Surfaces: w.surfaces(pages), Version: Version,
 		Proxies: a.Config.Proxies, Hosts: a.Config.Hosts}
 	if a.Nature == Demo {
 		d.Demo = &web.Demo{Roles: demoRoles(), Date: func() string { return credit.DateOf(a.Now()).String() }}
@@ -101,8 +102,29 @@ func (w *Web) Serve(ctx context.Context, addr string) error {
 	defer work.Wait()
 	defer cancel()
 	work.Go(func() { w.follow(ctx, w.log) })
+	work.Go(func() { w.keepUp(ctx, w.log) })
+	work.Go(func() { w.refresh(ctx, w.log) })
 	if err := w.Intake.Resume(ctx); err != nil {
 		return err
 	}
 	return w.Server.Serve(ctx, addr, nil)
+}
+
+// refreshEvery is how soon rules that another process adopted are in force here.
+const refreshEvery = 5 * time.Second
+
+// refresh takes up what other processes adopt until ctx ends.
+func (a *App) refresh(ctx context.Context, log *slog.Logger) {
+	tick := time.NewTicker(refreshEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := a.Books.Refresh(ctx); err != nil && ctx.Err() == nil {
+				log.Error("reading the adopted rules", "error", err)
+			}
+		}
+	}
 }

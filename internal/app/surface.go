@@ -3,19 +3,23 @@ package app
 import (
 	"context"
 
+	"xinban/internal/accesslog"
 	"xinban/internal/account"
 	"xinban/internal/credit"
 	"xinban/internal/intake"
 	"xinban/internal/page"
 	"xinban/internal/report"
+	"xinban/internal/ruleset"
 )
 
 // surfaces is what the capabilities show, in the order in which they are mounted.
-func (a *App) surfaces(pages *page.Renderer) []account.Surface {
+func (a *Web) surfaces(pages *page.Renderer) []account.Surface {
 	all := []account.Surface{
 		a.Report.Surface(report.Deps{Pages: pages, Desk: desk{a.Intake}, Queue: a.Intake}),
 		a.Publicity.Surface(pages),
 		a.Intake.Surface(pages),
+		(&ruleset.Desk{Books: a.Books, Pages: pages, Now: a.Now}).Surface(),
+		(&accesslog.Desk{DB: a.DB, Subjects: a.Ledger, Accounts: a.Accounts, Pages: pages, Now: a.Now}).Surface(),
 	}
 	if a.Nature == Demo {
 		all = append(all, a.clockSurface())

@@ -11,5 +11,7 @@
 //			Action: audit.Issue, Purpose: "招投标", Document: number})
 //	})
 //
+// The auditor reads it by subject, by account and by day; each of its looks is an entry too.
+//
 // Placement of the table: subject; its key is (subject, instant, id).
 package audit

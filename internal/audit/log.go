@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"embed"
 	"encoding/base64"
 	"errors"
@@ -51,6 +52,9 @@ type Actor struct {
 	Organ   string // the organ acted for, empty when none
 	Channel string // page, api, command
 }
+
+// LogItself stands for the subject where somebody read the log without asking for one.
+const LogItself credit.Key = "audit:log"
 
 // Entry is one access.
 type Entry struct {
@@ -124,36 +128,63 @@ func ParseCursor(s string) (Cursor, error) {
 	return Cursor{n, id}, nil
 }
 
+const entryColumns = "subject, at, id, actor, name, role, organ, channel, action, purpose, document"
+
 // BySubject returns up to limit entries of a subject after the cursor, newest first, and the cursor of
 // the next page, zero when there is none.
 func BySubject(ctx context.Context, db *store.DB, subject credit.Key, after Cursor, limit int) ([]Entry, Cursor, error) {
-	if after.id == "" {
-		after.at = math.MaxInt64
+	after = after.orNewest(math.MaxInt64)
+	return entries(limit)(db.Query(ctx, `SELECT `+entryColumns+` FROM access_log
+		WHERE subject = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4`, string(subject), after.at, after.id, limit+1))
+}
+
+// ByActor is BySubject for what an account did.
+func ByActor(ctx context.Context, db *store.DB, actor string, after Cursor, limit int) ([]Entry, Cursor, error) {
+	after = after.orNewest(math.MaxInt64)
+	return entries(limit)(db.Query(ctx, `SELECT `+entryColumns+` FROM access_log
+		WHERE actor = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4`, actor, after.at, after.id, limit+1))
+}
+
+// ByDay is BySubject for everything of a day in Shanghai.
+func ByDay(ctx context.Context, db *store.DB, day credit.Date, after Cursor, limit int) ([]Entry, Cursor, error) {
+	after = after.orNewest(day.AddDays(1).Time().UnixMilli())
+	return entries(limit)(db.Query(ctx, `SELECT `+entryColumns+` FROM access_log
+		WHERE at >= $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4`, day.Time().UnixMilli(), after.at, after.id, limit+1))
+}
+
+// orNewest is the cursor, or for the zero cursor one before all entries that are older than an instant (UTC ms).
+func (c Cursor) orNewest(before int64) Cursor {
+	if c.id == "" {
+		return Cursor{at: before}
 	}
-	rows, err := db.Query(ctx, `SELECT at, id, actor, name, role, organ, channel, action, purpose, document
-		FROM access_log WHERE subject = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4`,
-		string(subject), after.at, after.id, limit+1)
-	if err != nil {
-		return nil, Cursor{}, fmt.Errorf("audit: reading the log of %s: %w", subject, err)
-	}
-	defer rows.Close()
-	var list []Entry
-	for rows.Next() {
-		e := Entry{Subject: subject}
-		var at int64
-		if err := rows.Scan(&at, &e.ID, &e.Actor.ID, &e.Actor.Name, &e.Actor.Role, &e.Actor.Organ, &e.Actor.Channel,
-			&e.Action, &e.Purpose, &e.Document); err != nil {
-			return nil, Cursor{}, fmt.Errorf("audit: reading the log of %s: %w", subject, err)
+	return c
+}
+
+// entries reads the rows of a page and one more, which tells that there is a next page.
+func entries(limit int) func(*sql.Rows, error) ([]Entry, Cursor, error) {
+	return func(rows *sql.Rows, err error) ([]Entry, Cursor, error) {
+		if err != nil {
+			return nil, Cursor{}, fmt.Errorf("audit: reading the log: %w", err)
 		}
-		e.At = time.UnixMilli(at).UTC()
-		list = append(list, e)
+		defer rows.Close()
+		var list []Entry
+		for rows.Next() {
+			var e Entry
+			var at int64
+			if err := rows.Scan(&e.Subject, &at, &e.ID, &e.Actor.ID, &e.Actor.Name, &e.Actor.Role, &e.Actor.Organ, &e.Actor.Channel,
+				&e.Action, &e.Purpose, &e.Document); err != nil {
+				return nil, Cursor{}, fmt.Errorf("audit: reading the log: %w", err)
+			}
+			e.At = time.UnixMilli(at).UTC()
+			list = append(list, e)
+		}
+		if err := rows.Err(); err != nil {
+			return nil, Cursor{}, fmt.Errorf("audit: reading the log: %w", err)
+		}
+		if len(list) <= limit {
+			return list, Cursor{}, nil
+		}
+		last := list[limit-1]
+		return list[:limit], Cursor{last.At.UnixMilli(), last.ID}, nil
 	}
-	if err := rows.Err(); err != nil {
-		return nil, Cursor{}, fmt.Errorf("audit: reading the log of %s: %w", subject, err)
-	}
-	if len(list) <= limit {
-		return list, Cursor{}, nil
-	}
-	last := list[limit-1]
-	return list[:limit], Cursor{last.At.UnixMilli(), last.ID}, nil
 }

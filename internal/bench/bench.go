@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"xinban/internal/app"
+	"xinban/internal/credit"
 	"xinban/internal/demo"
 	"xinban/internal/intake"
 	"xinban/internal/store"
@@ -137,25 +138,51 @@ func open(ctx context.Context, o Options) (*app.App, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, f := range (demo.Bench{Seed: 1, Records: 20000, Subjects: 2000}).Files() {
-		s, err := a.Intake.AddSource(ctx, intake.Source{Code: f.Source, Name: "测速来源" + f.Source})
-		if err == nil {
-			err = a.Intake.AddFeed(ctx, intake.Feed{Source: s.ID, Kind: f.Kind, Basis: "测速", Rhythm: 30, Domains: allDomains(a), Since: 20200601})
-		}
-		if err != nil {
-			a.Close()
-			return nil, nil, err
-		}
+	if err := feeds(ctx, a); err != nil {
+		a.Close()
+		return nil, nil, err
 	}
 	return a, func() { a.Close() }, nil
 }
 
-func allDomains(a *app.App) []string {
+// feeds registers the bench's feeds, each for every domain. Of the kinds that count and that the bench
+// does not send there is a zero report: the domains answer as in a store that is whole.
+func feeds(ctx context.Context, a *app.App) error {
+	open := func(source string, kind credit.Kind) (intake.Source, error) {
+		s, err := a.Intake.AddSource(ctx, intake.Source{Code: source, Name: "测速来源" + source})
+		if err == nil {
+			err = a.Intake.AddFeed(ctx, intake.Feed{Source: s.ID, Kind: kind, Basis: "测速", Rhythm: 30, Since: 20200601})
+		}
+		return s, err
+	}
+	sent := map[credit.Kind]bool{}
+	for _, f := range (demo.Bench{Seed: 1, Records: 20000, Subjects: 2000}).Files() {
+		if _, err := open(f.Source, f.Kind); err != nil {
+			return err
+		}
+		sent[f.Kind] = true
+	}
 	book, err := a.Books.Book("")
 	if err != nil {
-		return nil
+		return err
 	}
-	return book.Domains(demo.Today).IDs()
+	rules, err := book.ReportRulesByID(ruleSet, demo.Today)
+	if err != nil {
+		return err
+	}
+	for _, k := range rules.Kinds("") {
+		if sent[k] {
+			continue
+		}
+		s, err := open("bench-zero", k)
+		if err == nil {
+			err = a.Intake.ReportZero(ctx, intake.ZeroReport{Source: s.ID, Kind: k, From: 20200601, To: demo.Today, By: "bench"})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // wipe drops every table of the URL's schema, which belongs to the bench alone.

@@ -17,6 +17,9 @@ import (
 	"xinban/internal/report"
 )
 
+// ruleSet is the one under which the bench issues.
+const ruleSet = "SD-2023"
+
 // serve measures reading and issuing. Every issuing call asks for a subject not asked before.
 func serve(ctx context.Context, a *app.App, o Options, data demo.Bench, r *Result, tell func(string, ...any)) (err error) {
 	keys := data.Keys(min(o.Subjects, 4*o.Reads))
@@ -36,7 +39,7 @@ func serve(ctx context.Context, a *app.App, o Options, data demo.Bench, r *Resul
 	var found atomic.Int64
 	issue := func(paper bool) func(demo.BenchKey) error {
 		return func(k demo.BenchKey) error {
-			d, err := a.Report.Issue(ctx, report.Request{Key: k.Key, Edition: "general", RuleSet: "SD-2023", Paper: paper}, audit.Actor{ID: "bench", Channel: "command"})
+			d, err := a.Report.Issue(ctx, report.Request{Key: k.Key, Edition: "general", RuleSet: ruleSet, Paper: paper}, audit.Actor{ID: "bench", Channel: "command"})
 			if err == nil && d.Content.Conclusion == report.ConcludesFound {
 				found.Add(1)
 			}

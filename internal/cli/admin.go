@@ -110,25 +110,32 @@ func (c *openapiCmd) Run(ctx context.Context, p *printer) error {
 }
 
 type adminCmd struct {
-	Account  adminAccountCmd  `cmd:"" help:"Make an account."`
-	Password adminPasswordCmd `cmd:"" help:"Give an account a new password."`
-	Source   adminSourceCmd   `cmd:"" help:"Register a source of files and what it may send."`
+	Account   adminAccountCmd  `cmd:"" help:"Make an account."`
+	Password  adminPasswordCmd `cmd:"" help:"Give an account a new password."`
+	List      adminListCmd     `cmd:"" help:"List the accounts."`
+	Close     adminCloseCmd    `cmd:"" help:"Close an account: its sessions and tokens end, it cannot sign in."`
+	Reopen    adminReopenCmd   `cmd:"" help:"Open a closed account again."`
+	Bind      adminBindCmd     `cmd:"" help:"Let an enterprise account act for subjects."`
+	Unbind    adminUnbindCmd   `cmd:"" help:"End that an account acts for subjects."`
+	ResetTotp adminResetCmd    `cmd:"" name:"reset-totp" help:"Remove the second factor of somebody who lost it."`
+	Source    adminSourceCmd   `cmd:"" help:"Register a source of files and what it may send."`
+	Ruleset   rulesetCmd       `cmd:"" help:"Rule sets in force and proposals."`
+	Identity  identityKeyCmd   `cmd:"" name:"new-identity-key" help:"Find and seal identity numbers by a new key; servers must be started again."`
 }
 
 type adminAccountCmd struct {
 	common
 	Login   string   `arg:""`
-	Role    []string `help:"enterprise, clerk, centre, operator or auditor." required:""`
+	Role    []string `help:"enterprise, clerk, centre, operator, auditor, receiver, window or kiosk." required:""`
 	Name    string   `help:"Name as shown." required:""`
 	Organ   string   `help:"Code of the organ a clerk acts for."`
 	OrganOf string   `name:"organ-name" help:"Its name."`
-	Region  string   `help:"Area code prefix the authority reaches; 00 is the whole province." default:"00"`
 	Subject []string `help:"Codes of the subjects an enterprise user acts for."`
 }
 
 func (c *adminAccountCmd) Run(ctx context.Context, p *printer) error {
 	return withAccounts(ctx, &c.common, func(accounts *account.Service) error {
-		acc := account.Account{Login: c.Login, Name: c.Name, Organ: c.Organ, OrganOf: c.OrganOf, Region: c.Region}
+		acc := account.Account{Login: c.Login, Name: c.Name, Organ: c.Organ, OrganOf: c.OrganOf}
 		for _, r := range c.Role {
 			acc.Roles = append(acc.Roles, account.Role(r))
 		}
@@ -173,6 +180,20 @@ func withAccounts(ctx context.Context, c *common, fn func(*account.Service) erro
 		return err
 	}
 	return fn(w.Accounts)
+}
+
+// existing opens a store that is there, with its accounts.
+func (c *common) existing(ctx context.Context, fn func(*app.Web) error) error {
+	a, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	w, err := app.OpenWeb(ctx, a, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	return fn(w)
 }
 
 // newPassword is 80 bits that can be read out on the phone.

@@ -34,11 +34,13 @@ type common struct {
 	Data     string      `help:"Folder of the embedded store, keys and verdict files; made when absent." default:"xinban-data" env:"XINBAN_DATA" type:"path"`
 	Database string      `help:"PostgreSQL URL in place of the embedded store." env:"XINBAN_DATABASE"`
 	Now      credit.Date `help:"Date to take for today; demo and test stores only."`
+	Issuer   string      `help:"Who issues the reports; kept when the store is made." env:"XINBAN_ISSUER"`
+	Region   string      `help:"Profile of the region, such as shandong or suzhou; kept when the store is made." env:"XINBAN_REGION"`
 }
 
 // make opens the store, making it when absent.
 func (c *common) make(ctx context.Context) (*app.App, error) {
-	return app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Now: c.Now})
+	return app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Now: c.Now, Issuer: c.Issuer, Region: c.Region})
 }
 
 // errNoStore says that there is no store in the folder.
@@ -93,7 +95,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	defer stop()
 	var c commands
 	parser, err := kong.New(&c, kong.Name("xinban"), kong.Description("信用办事一体化平台: public-credit facts into things done."),
-		kong.Writers(stdout, stderr), kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)), kong.Exit(func(int) { panic(errExit) }))
+		kong.Writers(stdout, stderr), kong.BindTo(ctx, (*context.Context)(nil)), kong.Exit(func(int) { panic(errExit) }))
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return Failed
@@ -112,7 +114,7 @@ func run(parser *kong.Kong, c *commands, args []string, stdout, stderr io.Writer
 			panic(r)
 		}
 	}()
-	k, err := parser.Parse(args)
+	k, err := parser.Parse(afterFlags(args))
 	if err == nil {
 		err = k.Run(&printer{stdout, c.JSON})
 	}
@@ -121,6 +123,11 @@ func run(parser *kong.Kong, c *commands, args []string, stdout, stderr io.Writer
 		return Done
 	case errors.Is(err, errRefused):
 		return Refused
+	}
+	var wrong *kong.ParseError
+	if errors.As(err, &wrong) {
+		fmt.Fprintln(stderr, "xinban:", parseFault(err))
+		return Failed
 	}
 	fmt.Fprintln(stderr, "xinban:", err)
 	return Failed

@@ -19,12 +19,19 @@ type codeCheckCmd struct {
 func (c *codeCheckCmd) Run(p *printer) error {
 	kind, check := credit.CheckCode(c.Code)
 	doc := map[string]string{"code": c.Code, "kind": kind, "verdict": check.Verdict.String(), "reason": check.Reason}
-	err := p.print(doc, func(w io.Writer) { fmt.Fprintln(w, c.Code, kind, check.Verdict, check.Reason) })
+	err := p.print(doc, func(w io.Writer) {
+		fmt.Fprintln(w, columns(c.Code, codeText[kind], verdictText[check.Verdict], check.Reason))
+	})
 	if err == nil && check.Verdict == credit.Invalid {
 		return errRefused
 	}
 	return err
 }
+
+var codeText = map[string]string{credit.CodeUSCC: "统一社会信用代码", credit.CodeResidentID: "公民身份号码", credit.CodeOrg: "组织机构代码",
+	credit.CodeUnknown: "不能识别的代码"}
+
+var verdictText = map[credit.Verdict]string{credit.Valid: "校验正确", credit.Warn: "格式正确，校验位不符", credit.Invalid: "不正确"}
 
 type workdayCmd struct {
 	Add     workdayAddCmd     `cmd:"" help:"The N-th working day after a date."`

@@ -165,7 +165,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if public == "" {
 		public = "http://" + c.Addr
 	}
-	a, err := app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Now: c.Now, Verify: strings.TrimSuffix(public, "/") + "/verify",
+	a, err := app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Now: c.Now, Issuer: c.Issuer, Region: c.Region, Verify: strings.TrimSuffix(public, "/") + "/verify",
 		Proxies: c.Proxy, Hosts: c.Host})
 	if err != nil {
 		return err
@@ -175,5 +175,26 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := tellProposals(ctx, a, os.Stderr); err != nil {
+		return err
+	}
 	return w.Serve(ctx, c.Addr)
+}
+
+// tellProposals says that the program came with rules that nobody has adopted or rejected here.
+func tellProposals(ctx context.Context, a *app.App, w io.Writer) error {
+	waiting, err := a.Books.Waiting(ctx)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, x := range waiting {
+		if x.Shipped() {
+			n++
+		}
+	}
+	if n > 0 {
+		fmt.Fprintf(w, "程序自带的规则有%d份与现行规则不同，仍按现行规则办理。请在“规则管理”页面或用 xinban admin ruleset diff 查看，由有权人员决定是否采用\n", n)
+	}
+	return nil
 }

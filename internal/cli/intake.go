@@ -55,7 +55,7 @@ func (c *intakeCmd) Run(ctx context.Context, p *printer) error {
 	if c.Kind != "" {
 		var err error
 		if kind, err = credit.ParseKind(c.Kind); err != nil {
-			return fmt.Errorf("没有“%s”这一类信息，可用：%v", c.Kind, credit.Kinds())
+			return fmt.Errorf("没有“%s”这一类信息，可用：%s", c.Kind, kindsText())
 		}
 	}
 	a, err := c.make(ctx)
@@ -113,6 +113,24 @@ func kindName(k credit.Kind) string {
 	return k.String()
 }
 
+// kindText is the Chinese name of a kind; a file that could not be read has none.
+func kindText(name string) string {
+	k, err := credit.ParseKind(name)
+	if err != nil {
+		return "未识别"
+	}
+	return k.Chinese()
+}
+
+// kindsText is every kind with its Chinese name, for who must choose one.
+func kindsText() string {
+	var all []string
+	for _, k := range credit.Kinds() {
+		all = append(all, k.String()+"（"+k.Chinese()+"）")
+	}
+	return strings.Join(all, "、")
+}
+
 // progress writes a line a second to standard error while a person waits.
 func (c *intakeCmd) progress(path string, p *printer) func(intake.Progress) {
 	if c.Quiet || p.json {
@@ -130,7 +148,7 @@ func (c *intakeCmd) progress(path string, p *printer) func(intake.Progress) {
 
 func (d intakeDoc) text(w io.Writer) {
 	for _, f := range d.Files {
-		fmt.Fprintf(w, "%s\n  %s %s：共%d行，新增%d，未变%d，变更%d，待改%d，提示%d\n", f.Path, f.Kind, f.Encoding, f.Rows, f.Accepted, f.Unchanged, f.Amended, f.Quarantined, f.Warned)
+		fmt.Fprintf(w, "%s\n  %s %s：共%d行，新增%d，未变%d，变更%d，待改%d，提示%d\n", f.Path, kindText(f.Kind), f.Encoding, f.Rows, f.Accepted, f.Unchanged, f.Amended, f.Quarantined, f.Warned)
 		if f.Error != "" {
 			fmt.Fprintf(w, "  未完成：%s\n", f.Error)
 		}

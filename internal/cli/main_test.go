@@ -17,7 +17,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "value": value, "absent": absent, "shape": shape, "replays": replays,
+			"exits": exits, "value": value, "absent": absent, "remember": remember, "shape": shape, "replays": replays,
 			"flip": flip, "cut": cut, "gb18030": gb18030, "stretch": stretch, "garble": garble, "workbook": workbook, "bomb": bomb,
 		},
 		Setup: func(e *testscript.Env) error {

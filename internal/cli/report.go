@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 	"xinban/internal/app"
 	"xinban/internal/audit"
 	"xinban/internal/credit"
+	"xinban/internal/document/seal"
 	"xinban/internal/report"
 )
 
@@ -21,6 +21,8 @@ type reportCmd struct {
 	Issue  reportIssueCmd  `cmd:"" help:"Issue a report."`
 	Verify reportVerifyCmd `cmd:"" help:"Verify a PDF or signed JSON."`
 	Replay reportReplayCmd `cmd:"" help:"Make a report again from the ledger and compare."`
+
+	StatusList reportStatusListCmd `cmd:"" help:"Write the signed list of reports that are no longer in force, for verifying without the store."`
 }
 
 type reportIssueCmd struct {
@@ -36,7 +38,8 @@ type reportIssueCmd struct {
 	Hidden  bool        `help:"Also name each hidden matter and the rule that hid it: for operators."`
 }
 
-// issuedDoc is an issued report, for programs.
+// issuedDoc is an issued report, for programs. The command is an operator's: it names each record, also where
+// the edition signs only counts.
 type issuedDoc struct {
 	Number     string                `json:"number"`
 	Code       string                `json:"code"`
@@ -91,7 +94,7 @@ func (c *reportIssueCmd) Run(ctx context.Context, p *printer) error {
 
 func (c *reportIssueCmd) doc(d *report.Issued, elapsed time.Duration) issuedDoc {
 	t := &d.Content
-	out := issuedDoc{t.Number, t.Code, t.Subject, t.Name, t.Edition, t.RuleSet, t.From, t.To, t.Domains, t.Records, t.FinesFen,
+	out := issuedDoc{t.Number, t.Code, t.Subject, t.Name, t.Edition, t.RuleSet, t.From, t.To, t.Domains, d.Shown, t.FinesFen,
 		t.Conclusion, t.Unanswered, d.SHA256(), c.Out, d.Again, float64(elapsed.Microseconds()) / 1000, nil}
 	if c.Hidden {
 		out.Hidden = d.Hidden
@@ -101,7 +104,7 @@ func (c *reportIssueCmd) doc(d *report.Issued, elapsed time.Duration) issuedDoc 
 
 func issuedText(w io.Writer, d *report.Issued, file string, elapsed time.Duration) {
 	t := &d.Content
-	fmt.Fprintf(w, "%s（%s）\n报告编号 %s  核验码 %s\n%s %s，%s至%s\n", t.Name, t.Subject.Code(), t.Number, t.Code, t.Edition, t.RuleSet, t.From, t.To)
+	fmt.Fprintf(w, "%s（%s）\n报告编号 %s  核验码 %s\n%s %s，%s至%s\n", t.Name, t.Subject.Code(), t.Number, t.Code, known(editionText, t.Edition), t.RuleSet, t.From, t.To)
 	switch t.Conclusion {
 	case report.ConcludesFound:
 		fmt.Fprintf(w, "查见记录，列示%d条，罚款合计%s元\n", len(t.Records), t.FinesFen.Grouped())
@@ -114,14 +117,13 @@ func issuedText(w io.Writer, d *report.Issued, file string, elapsed time.Duratio
 	fmt.Fprintf(w, "文件 %s，用时%.1f毫秒\n", file, float64(elapsed.Microseconds())/1000)
 }
 
-// subjectKey finds the one subject that text means.
+// subjectKey finds the one subject that text means. An organisation may be known by a number that reads
+// as a person's, such as one of registration of 15 digits.
 func subjectKey(ctx context.Context, a *app.App, text string) (credit.Key, error) {
-	if number := credit.NormalCode(text); credit.CheckResidentID(number).Verdict == credit.Valid {
-		key, ok, err := a.Ledger.FindPerson(ctx, number)
-		if err == nil && !ok {
-			err = report.ErrNoSubject
+	if number, ok := credit.ParsePersonNumber(text); ok {
+		if key, ok, err := a.Ledger.FindPerson(ctx, number); err != nil || ok {
+			return key, err
 		}
-		return key, err
 	}
 	found, err := a.Ledger.Find(ctx, text, 5)
 	if err != nil {
@@ -140,6 +142,7 @@ type reportVerifyCmd struct {
 	common
 	File       string `arg:"" help:"PDF or signed JSON." type:"existingfile"`
 	StatusList string `help:"Signed list of statuses, for use without the store." type:"existingfile"`
+	Trust      string `help:"Roots of the issuers to believe, PEM; those of the store when absent." type:"existingfile"`
 }
 
 func (c *reportVerifyCmd) Run(ctx context.Context, p *printer) error {
@@ -161,10 +164,20 @@ func (c *reportVerifyCmd) Run(ctx context.Context, p *printer) error {
 }
 
 func (c *reportVerifyCmd) verify(ctx context.Context, file []byte) (*report.Verification, error) {
+	trust, err := c.trust()
+	if err != nil {
+		return nil, err
+	}
+	if c.StatusList != "" && trust != nil {
+		return c.offline(file, trust, c.today())
+	}
 	a, err := c.open(ctx)
-	if errors.Is(err, errNoStore) { // the file alone tells whether it was altered, not by whom or whether it holds
-		v := report.CheckFile(file, nil)
-		v.Reasons = append(v.Reasons, "这里没有出具单位的数据，不能确认出具单位和状态")
+	if errors.Is(err, errNoStore) && c.StatusList != "" {
+		return nil, fmt.Errorf("%w；离线核验请同时用 --trust 指明出具单位的信任证书（trust.pem）", err)
+	}
+	if errors.Is(err, errNoStore) { // the file alone tells whether it was altered, not whether it holds
+		v := report.CheckFile(file, trust)
+		v.Reasons = append(v.Reasons, "这里没有出具单位的数据，不能确认状态；离线核验请用 --status-list 和 --trust")
 		return v, nil
 	}
 	if err != nil {
@@ -172,13 +185,74 @@ func (c *reportVerifyCmd) verify(ctx context.Context, file []byte) (*report.Veri
 	}
 	defer a.Close()
 	if c.StatusList == "" {
-		return a.Report.VerifyFile(ctx, file, nil)
+		return a.Report.VerifyFile(ctx, file, trust)
 	}
+	return c.offline(file, a.Keys.Trust(), a.Now())
+}
+
+// trust is the roots that were given; nil for none.
+func (c *reportVerifyCmd) trust() (*seal.Trust, error) {
+	if c.Trust == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(c.Trust)
+	if err != nil {
+		return nil, err
+	}
+	t, err := seal.ParseTrust(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s不是信任证书：%w", c.Trust, err)
+	}
+	return t, nil
+}
+
+// today is the instant by which a list is stale; without a store --now misleads nobody but the asker.
+func (c *reportVerifyCmd) today() time.Time {
+	if c.Now != 0 {
+		return c.Now.Time()
+	}
+	return time.Now()
+}
+
+func (c *reportVerifyCmd) offline(file []byte, trust *seal.Trust, now time.Time) (*report.Verification, error) {
 	list, err := os.ReadFile(c.StatusList)
 	if err != nil {
 		return nil, err
 	}
-	return report.VerifyOffline(file, list, a.Keys.Trust(), a.Now())
+	return report.VerifyOffline(file, list, trust, now)
+}
+
+type reportStatusListCmd struct {
+	common
+	Out string `help:"File to write." required:"" type:"path"`
+}
+
+// statusListDoc tells of a status list, for programs.
+type statusListDoc struct {
+	File      string `json:"file"`
+	At        string `json:"at"`
+	Withdrawn int    `json:"withdrawn"`
+	Replaced  int    `json:"replaced"`
+}
+
+func (c *reportStatusListCmd) Run(ctx context.Context, p *printer) error {
+	a, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	body, l, err := a.Report.SignedStatusList(ctx)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(c.Out, body, 0o644); err != nil {
+		return fmt.Errorf("写状态清单失败：%w", err)
+	}
+	d := statusListDoc{c.Out, l.At, len(l.Withdrawn), len(l.Replaced)}
+	return p.print(d, func(w io.Writer) {
+		fmt.Fprintf(w, "状态清单 %s，截至 %s：已作废%d份，已被替代%d份\n核验时与信任证书一起使用：xinban report verify FILE --status-list %s --trust %s\n",
+			d.File, d.At, d.Withdrawn, d.Replaced, d.File, filepath.Join(c.Data, "keys", seal.TrustFile))
+	})
 }
 
 var statusText = map[report.Status]string{
@@ -212,8 +286,11 @@ func (c *reportReplayCmd) Run(ctx context.Context, p *printer) error {
 		return err
 	}
 	err = p.print(r, func(w io.Writer) {
-		b, _ := json.MarshalIndent(r, "", "  ")
-		fmt.Fprintln(w, string(b))
+		verdict := "一致：按当时的数据和规则重新生成，与出具时逐字节相同"
+		if !r.Same {
+			verdict = "不一致：重新生成的内容与出具时不同，请用 xinban fsck 检查"
+		}
+		fmt.Fprintf(w, "报告%s %s\n出具时摘要 %s\n重新生成　 %s\n", r.Number, verdict, r.Issued, r.Replayed)
 	})
 	if err == nil && !r.Same {
 		return errRefused

@@ -78,6 +78,15 @@ func value(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// remember PATH NAME: what stands there in the JSON in out becomes a variable.
+func remember(ts *testscript.TestScript, neg bool, args []string) {
+	v, ok := at(document(ts), args[0])
+	if !ok {
+		ts.Fatalf("no %s in %s", args[0], ts.ReadFile("out"))
+	}
+	ts.Setenv(args[1], fmt.Sprint(v))
+}
+
 // absent PATH: the JSON in out has nothing there.
 func absent(ts *testscript.TestScript, neg bool, args []string) {
 	if v, ok := at(document(ts), args[0]); ok != neg {

@@ -16,8 +16,8 @@ type adminSourceCmd struct {
 	Organ   string      `help:"Code of its organ."`
 	Kind    string      `help:"Kind that it may send." required:""`
 	Basis   string      `help:"Catalogue entry or recorded basis for gathering." required:""`
-	Rhythm  int         `help:"Days within which the next file is due." default:"7"`
-	Domains []string    `help:"Identifiers of the domains for which the feed answers."`
+	Rhythm  int         `help:"Days within which the next file is due, at least 1." default:"7"`
+	Domains []string    `help:"Domains for which the feed answers; without any it answers for all."`
 	Since   credit.Date `help:"First day for which the feed can answer."`
 	List    bool        `name:"snapshot" help:"Each file is the whole list."`
 }
@@ -25,7 +25,7 @@ type adminSourceCmd struct {
 func (c *adminSourceCmd) Run(ctx context.Context, p *printer) error {
 	kind, err := credit.ParseKind(c.Kind)
 	if err != nil {
-		return fmt.Errorf("没有“%s”这一类信息，可用：%v", c.Kind, credit.Kinds())
+		return fmt.Errorf("没有“%s”这一类信息，可用：%s", c.Kind, kindsText())
 	}
 	a, err := c.make(ctx)
 	if err != nil {

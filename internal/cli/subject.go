@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"xinban/internal/credit"
+	"xinban/internal/law"
 	"xinban/internal/ledger"
 	"xinban/internal/report"
 )
@@ -75,15 +76,26 @@ func (c *subjectShowCmd) Run(ctx context.Context, p *printer) error {
 		return err
 	}
 	doc := subjectDoc{key, st.Name, st.Names, versions, on, []matterDoc{}}
+	var lines []string
+	domains := book.Domains(on)
 	for i := range st.Matters {
 		j := report.Assess(book, a.Organs, &st.Matters[i], on)
 		doc.Matters = append(doc.Matters, matterDoc{j.ID.String(), j.Kind.String(), j.Record.DocNo, j.Organ, j.Domain, j.Record.Decided,
 			j.Class.Class.String(), j.Window.ApplyFrom, j.Window.HiddenFrom, j.Repaired, j.Removed, j.Annulled, j.Withdrawn, j.Disputed, len(j.Assertions)})
+		domain := "领域不明"
+		if x, ok := domains.Find(j.Domain); ok {
+			domain = x.Name
+		}
+		class := ""
+		if j.Class.Class != law.ClassUnknown {
+			class = j.Class.Class.Chinese()
+		}
+		lines = append(lines, columns(j.Record.Decided.String(), j.Kind.Chinese(), j.Record.DocNo, j.Organ, domain, class))
 	}
 	return p.print(doc, func(w io.Writer) {
 		fmt.Fprintf(w, "%s %s，%d项\n", st.Name, key.Code(), len(doc.Matters))
-		for _, m := range doc.Matters {
-			fmt.Fprintf(w, "  %s %s %s %s %s %s\n", m.DecidedOn, m.Kind, m.DocNo, m.Authority, m.Domain, m.Class)
+		for _, l := range lines {
+			fmt.Fprintln(w, "  "+l)
 		}
 	})
 }

@@ -76,6 +76,15 @@ func (k Kind) Listing() bool {
 	return k == SeriousList || k == JudgmentDefaulter || k == AbnormalList || k == RedList
 }
 
+// Adverse tells whether the kind can be a violation record under any rule set.
+func (k Kind) Adverse() bool {
+	switch k {
+	case Penalty, Coercion, CriminalJudgment, SeriousList, JudgmentDefaulter, AbnormalList, Catalogue:
+		return true
+	}
+	return false
+}
+
 // MarshalText writes the identifier.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 

@@ -26,7 +26,8 @@ func ParseMatterID(s string) (MatterID, error) {
 const RecipeVersion = 1
 
 // IdentifyMatter returns the identifier of the matter that r speaks of. organ is the deciding organ
-// as the organ register resolves it, so that its name, code and old names lead to one matter. strong
+// as the organ register resolves it, so that its name, code and old names lead to one matter; r.List is
+// the list as the table of lists resolves it, for the same reason. strong
 // is false when the row holds too little to be sure that no other decision has the same identifier:
 // such a row is accepted and goes to the duplicate desk.
 //

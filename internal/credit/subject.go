@@ -20,6 +20,27 @@ const (
 	SchemePerson       Scheme = "p"   // 自然人
 )
 
+// Chinese is what numbers of the scheme are called; the empty scheme is the unified social credit code.
+func (s Scheme) Chinese() string {
+	switch s {
+	case "":
+		return "统一社会信用代码"
+	case SchemeOrgCode:
+		return "组织机构代码"
+	case SchemeRegistration:
+		return "工商注册号"
+	case SchemeTax:
+		return "税务登记号"
+	case SchemeInstitution:
+		return "事业单位证书号"
+	case SchemeSociety:
+		return "社会组织登记证号"
+	case SchemePerson:
+		return "自然人"
+	}
+	return "登记编号"
+}
+
 // OrgKey returns the key of an organisation with a unified social credit code in normal form.
 func OrgKey(uscc string) Key { return Key(uscc) }
 

@@ -34,13 +34,49 @@ func plain(s string) bool {
 	return true
 }
 
-// NormalName is the form in which names are compared: half-width, no space, full-width brackets.
+// NormalName is the form in which names are stored, searched and compared: half-width, full-width
+// brackets, one kind of dot between the parts of a person's name, no space but a single one between
+// Latin words.
 func NormalName(s string) string {
 	s = NormalText(s)
-	if !strings.ContainsAny(s, " ()\t") {
+	if plainName(s) {
 		return s
 	}
-	return strings.NewReplacer(" ", "", "\t", "", "(", "（", ")", "）").Replace(s)
+	var b strings.Builder
+	var last rune
+	space := false
+	for _, r := range s {
+		switch r {
+		case ' ', '\t', '\n', '\r':
+			space = true
+			continue
+		case '(', '〔':
+			r = '（'
+		case ')', '〕':
+			r = '）'
+		case '•', '‧', '・', '∙', '⋅':
+			r = '·'
+		}
+		if space && latin(last) && latin(r) {
+			b.WriteByte(' ')
+		}
+		space, last = false, r
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func latin(r rune) bool { return r > ' ' && r < 0x80 }
+
+// plainName tells that a name holds nothing that [NormalName] changes.
+func plainName(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c <= ' ' || c == '(' || c == ')' || c == 0xE2 || c == 0xE3: // the dots, 〔 〕 ・
+			return false
+		}
+	}
+	return true
 }
 
 var docNoFold = strings.NewReplacer(" ", "", "\t", "", "\u3000", "",

@@ -111,6 +111,12 @@ func TestNormalText(t *testing.T) {
 	if a, b := NormalName("岚港 船务(集团)有限公司"), NormalName("岚港船务（集团）有限公司"); a != b {
 		t.Errorf("%q and %q are one name", a, b)
 	}
+	for in, want := range map[string]string{"ABC Trading (岚港) 有限公司": "ABC Trading（岚港）有限公司", " Sulan\t Demo　Ｔrading": "Sulan Demo Trading", "岚港 ABC 有限公司": "岚港ABC有限公司",
+		"买买提•演示": "买买提·演示", "买买提・演示": "买买提·演示", "买买提 · 演示": "买买提·演示", "岚港〔一〕号店": "岚港（一）号店"} {
+		if got := NormalName(in); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
 	for _, s := range []string{"岚环罚[2026] 12号", "岚环罚（2026）12号", "岚环罚【２０２６】12号", "岚环罚〔2026〕12号"} {
 		if got := NormalDocNo(s); got != "岚环罚〔2026〕12号" {
 			t.Errorf("%q becomes %q", s, got)
@@ -121,6 +127,7 @@ func TestNormalText(t *testing.T) {
 func FuzzNormalForms(f *testing.F) {
 	f.Add("岚环罚[2026] 12号")
 	f.Add("- \u2003A")
+	f.Add("A  (B •C")
 	f.Add("\u200b\ufeff １")
 	f.Fuzz(func(t *testing.T, s string) {
 		if !utf8.ValidString(s) {

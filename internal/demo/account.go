@@ -24,6 +24,9 @@ func (p *Province) Accounts() []Account {
 		{Login: "centre", Role: "centre", Organ: "lh-credit-centre"},
 		{Login: "operator", Role: "operator", Organ: "lh-credit-centre", DisplayName: "演示运维员"},
 		{Login: "auditor", Role: "auditor", Organ: "lh-credit-centre", DisplayName: "演示审计员"},
+		{Login: "receiver", Role: "receiver", SubjectKey: show[2].Subject.Key},
+		{Login: "window", Role: "window", Organ: "lh-credit-centre", DisplayName: "演示综合窗口经办人"},
+		{Login: "kiosk", Role: "kiosk", Organ: "lh-credit-centre", DisplayName: "演示自助机一号"},
 	}
 	for i := range accounts {
 		a := &accounts[i]

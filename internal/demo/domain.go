@@ -15,7 +15,7 @@ type Source struct {
 type Feed struct {
 	Kind     credit.Kind
 	Basis    string   // catalogue entry by which the data are gathered
-	Domains  []string // the domains for which the feed answers; none for a platform, whose rows only add to them
+	Domains  []string // the domains for which the feed answers; none for a platform, which answers for all
 	Snapshot bool     // each file is the whole list
 	Rhythm   int      // days within which the next file is due
 	Since    credit.Date
@@ -47,7 +47,9 @@ func Sources() []Source {
 			continue
 		}
 		s := Source{Code: "lanhai-" + o.Domains[0], Name: o.Name, Organ: o.ID}
-		s.Feeds = append(s.Feeds, feedOf(credit.Penalty, o.Domains))
+		for _, k := range answering {
+			s.Feeds = append(s.Feeds, feedOf(k, o.Domains))
+		}
 		for _, k := range extraFeeds[o.Domains[0]] {
 			s.Feeds = append(s.Feeds, feedOf(k, o.Domains))
 		}
@@ -64,15 +66,16 @@ func Sources() []Source {
 		feedOf(credit.JudgmentDefaulter, nil), feedOf(credit.CriminalJudgment, nil)}})
 }
 
-// extraFeeds are the kinds besides penalties that a province's organ sends.
+// answering are the kinds that every organ of the province sends for its domains, as files or as zero
+// reports, so that the domain can answer. The criminal judgments come from the courts for all domains,
+// and what the cities and the county decided from their platforms.
+var answering = []credit.Kind{credit.Penalty, credit.Coercion, credit.SeriousList}
+
+// extraFeeds are the kinds besides those that a province's organ sends.
 var extraFeeds = map[string][]credit.Kind{
-	"market":      {credit.Registration, credit.AbnormalList, credit.SeriousList},
-	"tax":         {credit.RedList, credit.SeriousList},
-	"work-safety": {credit.SeriousList},
-	"hr":          {credit.SeriousList},
-	"housing":     {credit.SeriousList},
-	"transport":   {credit.Licence, credit.SeriousList},
-	"ecology":     {credit.Coercion},
+	"market":    {credit.Registration, credit.AbnormalList},
+	"tax":       {credit.RedList},
+	"transport": {credit.Licence},
 }
 
 var platformKinds = []credit.Kind{credit.Licence, credit.Penalty, credit.Coercion, credit.RedList, credit.Commitment, credit.Catalogue}

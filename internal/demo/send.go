@@ -24,7 +24,7 @@ func sourceOf(row *Row) string {
 		return "lanhai-" + domain
 	case credit.JudgmentDefaulter, credit.CriminalJudgment:
 		return "lanhai-courts"
-	case credit.Penalty:
+	case credit.Penalty, credit.Coercion:
 		if vertical[domain] || o.Place == LanhaiProvince {
 			return "lanhai-" + domain
 		}

@@ -209,11 +209,11 @@ func TestWhatFollowsFromAnAttachmentDecision(t *testing.T) {
 			t.Parallel()
 			h := open(t)
 			it, wrong := h.doubtful()
-			if d, err := h.UnderCheck(t.Context(), credit.Key(firm)); err != nil || len(d) != 1 {
+			if d, err := h.UnderCheck(t.Context(), []credit.Key{credit.Key(firm)}, nil); err != nil || len(d) != 1 {
 				t.Fatalf("under check %v, %v", d, err)
 			}
 			must(t, h.Decide(t.Context(), intake.Decision{Subject: it.Subject, ID: it.ID, Outcome: outcome, Reason: "经核对营业执照", By: "test", Actor: actor()}))
-			if d, err := h.UnderCheck(t.Context(), credit.Key(firm)); err != nil || len(d) != 0 {
+			if d, err := h.UnderCheck(t.Context(), []credit.Key{credit.Key(firm)}, nil); err != nil || len(d) != 0 {
 				t.Errorf("still under check: %v, %v", d, err)
 			}
 			if n := len(h.matters(firm)); n != want.mine {

@@ -94,7 +94,7 @@ func (s *Service) Withdraw(ctx context.Context, a Amendment) (done bool, err err
 	if err := checkReason(a.Reason); err != nil {
 		return false, err
 	}
-	err = s.amend(ctx, a, "撤回报送记录", func(m Sent) ([]addition, []credit.Key, error) {
+	err = s.amend(ctx, a, "撤回报送记录", nil, func(m Sent) ([]addition, []credit.Key, error) {
 		if done = !m.Withdrawn; !done {
 			return nil, nil, nil
 		}
@@ -105,8 +105,9 @@ func (s *Service) Withdraw(ctx context.Context, a Amendment) (done bool, err err
 	return done && err == nil, err
 }
 
-// amend reads the source's word, asks what to add, and adds it unless somebody was faster; then it asks again.
-func (s *Service) amend(ctx context.Context, a Amendment, purpose string, plan func(Sent) ([]addition, []credit.Key, error)) error {
+// amend reads the source's word, asks what to add, and adds it unless somebody was faster; then it asks
+// again. What belongs to it is written in the same transaction by also; nil for nothing.
+func (s *Service) amend(ctx context.Context, a Amendment, purpose string, also func(*store.Tx) error, plan func(Sent) ([]addition, []credit.Key, error)) error {
 	const tries = 8
 	for range tries {
 		var last int64
@@ -129,7 +130,10 @@ func (s *Service) amend(ctx context.Context, a Amendment, purpose string, plan f
 			if now != last {
 				return store.ErrConflict
 			}
-			return s.write(tx, facts, touched, a.entry(s.now(), purpose))
+			if err := s.write(tx, facts, touched, a.entry(s.now(), purpose)); err != nil || also == nil {
+				return err
+			}
+			return also(tx)
 		})
 		if !errors.Is(err, store.ErrConflict) {
 			return err
@@ -188,7 +192,8 @@ func (s *Service) Correct(ctx context.Context, a Amendment, headings, cells []st
 	if err != nil {
 		return findings, err
 	}
-	return findings, s.amend(ctx, a, "更正报送记录", func(m Sent) ([]addition, []credit.Key, error) {
+	ask := func(tx *store.Tx) error { return s.askCorrected(ctx, tx, a.Source, &row) }
+	return findings, s.amend(ctx, a, "更正报送记录", ask, func(m Sent) ([]addition, []credit.Key, error) {
 		if m.Withdrawn {
 			return nil, nil, ErrIsWithdrawn
 		}
@@ -196,11 +201,25 @@ func (s *Service) Correct(ctx context.Context, a Amendment, headings, cells []st
 	})
 }
 
+// askCorrected asks whose a corrected row is, as of a row of a file.
+func (s *Service) askCorrected(ctx context.Context, tx *store.Tx, source int64, c *corrected) error {
+	in := ledger.Incoming{Key: c.key, Name: c.record.Name, Kind: c.record.Kind, Matter: c.matter}
+	if in.Kind == credit.Registration {
+		in.Aliases = ledger.Aliases(&c.record)
+	}
+	q := asking{s: s, tx: tx, source: source, opened: s.now().UnixMilli()}
+	if err := q.all(ctx, []comer{{&in, c.doubtful}}); err != nil {
+		return err
+	}
+	return tx.InsertMissing("desk_item", itemColumns, q.rows)
+}
+
 // corrected is the new row, identified.
 type corrected struct {
-	key    credit.Key
-	matter credit.MatterID
-	record credit.Record
+	key      credit.Key
+	matter   credit.MatterID
+	record   credit.Record
+	doubtful bool // the code fails its check
 }
 
 // readRow reads a corrected row as a load would.
@@ -227,7 +246,7 @@ func (s *Service) readRow(ctx context.Context, source int64, headings, cells []s
 	if to.blocked() {
 		return c, raw, findings, ErrStillWrong
 	}
-	c = corrected{to.in.Key, to.in.Matter, p.out.Record}
+	c = corrected{to.in.Key, to.in.Matter, p.out.Record, to.doubtful}
 	return c, ledger.Raw{Layout: j.layoutID, Cells: s.sealCells(cells, p.out.SealedColumns)}, findings, nil
 }
 
@@ -246,7 +265,6 @@ func (s *Service) correction(a Amendment, m Sent, c corrected, raw ledger.Raw) (
 	}
 	here := addition{ledger.Subject{Key: c.key, Class: c.record.Class, Name: c.record.Name}, []ledger.Fact{said, note}}
 	if same {
-		here.subject = ledger.Subject{Key: c.key}
 		return []addition{here}, []credit.Key{c.key}, nil
 	}
 	e := ledger.Event{Type: ledger.Withdrawn, Reason: a.Reason, By: a.By, Source: a.Source, On: on}

@@ -18,7 +18,7 @@ import (
 const (
 	Same     = "same"     // attachment: both keys are one subject, and are linked
 	Other    = "other"    // attachment: different subjects, the row stays where it lies
-	Reassign = "reassign" // attachment: the row is the named subject's: annulled there, asserted here
+	Reassign = "reassign" // attachment: the rows under the key that bear the name are the named subject's: annulled there, asserted here
 	Repeats  = "repeats"  // duplicate: the row repeats a matter on record, its source's word is withdrawn
 	Distinct = "distinct" // duplicate: a matter of its own
 	Keep     = "keep"     // reconcile: what was decided stands; removal: the entry stays on the list
@@ -95,7 +95,8 @@ func (s *Service) OpenItemsOf(ctx context.Context, t ItemType, source, afterOpen
 }
 
 // Decide answers a question: the answer, what follows from it and the entries in the access log are one
-// transaction. A second answer is refused with [ErrItemClosed].
+// transaction, but that many matters are reassigned in parts, and the last closes the question. A second
+// answer is refused with [ErrItemClosed].
 func (s *Service) Decide(ctx context.Context, d Decision) error {
 	if err := checkReason(d.Reason); err != nil {
 		return err
@@ -107,36 +108,87 @@ func (s *Service) Decide(ctx context.Context, d Decision) error {
 	if !slices.Contains(Outcomes(it.Type), d.Outcome) {
 		return ErrOutcome
 	}
-	load, err := s.LoadByID(ctx, it.Load)
-	if err != nil {
-		return err
+	tries := 0
+	for {
+		rest, err := s.decide(ctx, &it, d)
+		switch {
+		case errors.Is(err, errMoved) && tries < maxMoved:
+			tries++
+		case err != nil || !rest:
+			return err
+		}
 	}
+}
+
+// errMoved says that facts were added under a key since they were read; maxMoved is how often they are read.
+var errMoved = errors.New("intake: the facts of a key changed meanwhile")
+
+const maxMoved = 8
+
+// decide writes an answer, or a part of what follows from it when there is more: the question is open then.
+func (s *Service) decide(ctx context.Context, it *Item, d Decision) (rest bool, err error) {
 	now := s.now()
 	text, err := json.Marshal(answer{d.Outcome, d.Reason, d.By, now.UnixMilli()})
 	if err != nil {
-		return err
+		return false, err
 	}
-	effects, touched, err := s.effects(ctx, &it, load.Source, d)
+	e, err := s.effects(ctx, it, d)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return s.ledger.Change(ctx, func(tx *store.Tx) error {
+	var of Load // whose list it is
+	if it.Type == Removal {
+		if of, err = s.LoadByID(ctx, it.Load); err != nil {
+			return false, err
+		}
+	}
+	return e.rest, s.ledger.Change(ctx, func(tx *store.Tx) error {
+		if err := e.unmoved(tx); err != nil {
+			return err
+		}
+		closed, outcome := now.UnixMilli(), string(text)
+		if e.rest {
+			closed, outcome = 0, ""
+		}
 		n, err := tx.Exec("UPDATE desk_item SET closed = $1, outcome = $2 WHERE subject = $3 AND id = $4 AND closed = 0",
-			now.UnixMilli(), string(text), string(d.Subject), d.ID)
+			closed, outcome, string(d.Subject), d.ID)
 		if err != nil {
 			return err
 		}
 		if n == 0 {
 			return ErrItemClosed
 		}
-		if it.Type == Removal {
-			if _, err := tx.Exec("DELETE FROM snapshot_member WHERE source = $1 AND kind = $2 AND subject = $3 AND matter = $4 AND $5 = 'remove'",
-				load.Source, int64(load.Kind), string(d.Subject), it.Matter[:], d.Outcome); err != nil {
+		if it.Type == Removal && d.Outcome == Remove {
+			if _, err := tx.Exec("DELETE FROM snapshot_member WHERE source = $1 AND kind = $2 AND subject = $3 AND matter = $4",
+				of.Source, int64(of.Kind), string(d.Subject), it.Matter[:]); err != nil {
 				return err
 			}
 		}
-		return s.write(tx, effects, touched, audit.Entry{At: now, Actor: d.Actor, Action: audit.Amend, Purpose: "数据核对"})
+		return s.write(tx, e.facts, e.touched, audit.Entry{At: now, Actor: d.Actor, Action: audit.Amend, Purpose: "数据核对"})
 	})
+}
+
+// effect is what follows from an answer.
+type effect struct {
+	facts   []addition
+	touched []credit.Key   // the subjects concerned
+	seen    *ledger.KeySeq // the key whose facts it rests on, and how far they went; nil for none
+	rest    bool           // there is more to do after this
+}
+
+// unmoved tells errMoved when the key that it rests on has further facts.
+func (e *effect) unmoved(tx *store.Tx) error {
+	if e.seen == nil {
+		return nil
+	}
+	var seq int64
+	if err := tx.QueryRow("SELECT COALESCE(MAX(seq), 0) FROM fact WHERE subject = $1", string(e.seen.Key)).Scan(&seq); err != nil {
+		return fmt.Errorf("intake: reading the end of a subject's sequence: %w", err)
+	}
+	if seq != e.seen.Seq {
+		return errMoved
+	}
+	return nil
 }
 
 // addition is facts for one subject.
@@ -161,37 +213,35 @@ func (s *Service) write(tx *store.Tx, all []addition, touched []credit.Key, e au
 	return s.Touch(tx, touched...)
 }
 
-// effects are the facts that an answer adds, and the subjects concerned.
-func (s *Service) effects(ctx context.Context, it *Item, source int64, d Decision) ([]addition, []credit.Key, error) {
+// effects is what an answer adds.
+func (s *Service) effects(ctx context.Context, it *Item, d Decision) (f effect, err error) {
 	e := ledger.Event{Reason: d.Reason, By: d.By, On: s.today(), Ref: it.ID}
-	var all []addition
 	add := func(key credit.Key, kind credit.Kind, matter credit.MatterID, e ledger.Event) error {
-		f, err := ledger.NewEvent(key, kind, matter, e, s.now().UnixMilli())
-		all = append(all, addition{ledger.Subject{Key: key}, []ledger.Fact{f}})
+		fact, err := ledger.NewEvent(key, kind, matter, e, s.now().UnixMilli())
+		f.facts = append(f.facts, addition{ledger.Subject{Key: key}, []ledger.Fact{fact}})
 		return err
 	}
-	touched := []credit.Key{it.Subject}
-	var err error
+	f.touched = []credit.Key{it.Subject}
 	switch d.Outcome {
 	case Same:
-		touched = append(touched, it.Other)
+		f.touched = append(f.touched, it.Other)
 		for _, pair := range [][2]credit.Key{{it.Subject, it.Other}, {it.Other, it.Subject}} {
 			e.Type, e.Link, e.To = ledger.Linked, ledger.SameAs, pair[1]
 			err = errors.Join(err, add(pair[0], 0, credit.MatterID{}, e))
 		}
 	case Reassign:
-		touched = append(touched, it.Other)
-		all, err = s.reassign(ctx, it, source, e)
+		f.touched = append(f.touched, it.Other)
+		err = s.reassign(ctx, it, e, &f)
 	case Adopt:
-		all, err = s.adopt(ctx, it, source, e)
+		f.facts, err = s.adopt(ctx, it, it.Source, e)
 	case Repeats:
-		e.Type, e.Source = ledger.Withdrawn, source
+		e.Type, e.Source = ledger.Withdrawn, it.Source
 		err = s.addKnown(ctx, it, e, add)
 	case Remove:
 		e.Type = ledger.Removed
 		err = s.addKnown(ctx, it, e, add)
 	}
-	return all, touched, err
+	return f, err
 }
 
 // adopt lets the row that raised the question stand, where it waits since a correction or withdrawal; a
@@ -248,25 +298,86 @@ func (s *Service) lastWord(ctx context.Context, key credit.Key, matter credit.Ma
 	return ledger.Fact{}, ErrNoMatter
 }
 
-// reassign moves the row from the key under which it lies to the subject whose name it bears: annulled
-// there, asserted here.
-func (s *Service) reassign(ctx context.Context, it *Item, source int64, e ledger.Event) ([]addition, error) {
-	f, err := s.lastWord(ctx, it.Other, it.Matter, source)
+// movedMatters is how many matters one transaction reassigns.
+const movedMatters = 300
+
+// lastDay lets a fold hold what was decided for a day to come.
+const lastDay = credit.Date(99991231)
+
+// reassign moves what bears the subject's name from the key under which it lies to the subject: annulled
+// there, asserted here, by each source that said it.
+func (s *Service) reassign(ctx context.Context, it *Item, e ledger.Event, f *effect) error {
+	facts, err := s.ledger.Read(ctx, it.Other)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	mine, _, err := s.ledger.Standing(ctx, it.Subject, lastDay, nil)
+	if err != nil {
+		return err
+	}
+	theirs := ledger.Fold(it.Other, facts, 0, lastDay)
+	f.seen = &ledger.KeySeq{Key: it.Other, Seq: theirs.Seq}
+	names := append(slices.Clone(mine.Names), mine.Name)
+	for i := range theirs.Matters {
+		if m := &theirs.Matters[i]; m.ID == it.Matter {
+			names = append(names, m.Record.Name)
+		}
+	}
+	known := map[word]bool{} // what its sources said of the subject itself
+	for i := range mine.Matters {
+		for m, k := &mine.Matters[i], 0; k < len(m.Assertions) && !m.Reassigned(); k++ {
+			known[word{m.ID, m.Assertions[k].Source}] = !m.Assertions[k].Withdrawn
+		}
 	}
 	e.Type, e.To = ledger.Reassigned, it.Subject
-	now := s.now().UnixMilli()
-	gone, err := ledger.NewEvent(it.Other, f.Kind, it.Matter, e, now)
-	if err != nil {
-		return nil, err
+	var gone, said []ledger.Fact
+	for i := range theirs.Matters {
+		m := &theirs.Matters[i]
+		if !movable(m, names) {
+			continue
+		}
+		if f.rest = len(gone) == movedMatters; f.rest {
+			break
+		}
+		g, err := ledger.NewEvent(it.Other, m.Kind, m.ID, e, s.now().UnixMilli())
+		if err != nil {
+			return err
+		}
+		gone, said = append(gone, g), append(said, s.moved(it.Subject, m, known)...)
 	}
-	rec := f.Record
-	if it.Subject.Scheme() == "" {
-		rec.Code = it.Subject.Code()
+	if len(gone) > 0 {
+		f.facts = []addition{{ledger.Subject{Key: it.Other}, gone}, {ledger.Subject{Key: it.Subject}, said}}
 	}
-	said := s.ledger.NewAssertion(it.Subject, it.Matter, source, &rec, nil, now)
-	return []addition{{ledger.Subject{Key: it.Other}, []ledger.Fact{gone}}, {ledger.Subject{Key: it.Subject}, []ledger.Fact{said}}}, nil
+	return nil
+}
+
+// movable tells whether a matter is reassigned with its key: it bears one of the names, and was neither
+// taken back nor reassigned.
+func movable(m *ledger.Matter, names []string) bool {
+	return m.Kind != credit.Registration && !m.Withdrawn && !m.Reassigned() &&
+		slices.ContainsFunc(m.Assertions, func(a ledger.Assertion) bool { return slices.Contains(names, a.Record.Name) })
+}
+
+// word is what a source said of a matter.
+type word struct {
+	matter credit.MatterID
+	source int64
+}
+
+// moved are the words on a matter, said of the subject; not those that are known of it.
+func (s *Service) moved(subject credit.Key, m *ledger.Matter, known map[word]bool) (said []ledger.Fact) {
+	for i := range m.Assertions {
+		a := &m.Assertions[i]
+		if a.Withdrawn || known[word{m.ID, a.Source}] {
+			continue
+		}
+		rec := a.Record
+		if subject.Scheme() == "" {
+			rec.Code = subject.Code()
+		}
+		said = append(said, s.ledger.NewAssertion(subject, m.ID, a.Source, &rec, nil, s.now().UnixMilli()))
+	}
+	return said
 }
 
 // readAnswer reads how an item was closed.

@@ -2,10 +2,7 @@ package intake
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,19 +45,17 @@ func (it *Item) values() []any {
 }
 
 // desks opens the questions of a part, in the transaction that writes it.
-func (j *loading) desks(tx *store.Tx, r *run, part []ledger.Incoming, outs []ledger.Outcome) error {
+func (j *loading) desks(ctx context.Context, tx *store.Tx, r *run, part []ledger.Incoming, outs []ledger.Outcome) error {
+	if err := j.readAnswered(tx); err != nil {
+		return err
+	}
 	var rows [][]any
-	open := func(t ItemType, subject, other credit.Key, in *ledger.Incoming, detail string) {
-		id := fmt.Sprintf("%s-%d-%d", t, j.load.ID, in.Row)
-		if t == Attachment {
-			id = attachmentID(other)
-		}
-		it := Item{Subject: subject, ID: id, Type: t, Matter: in.Matter, Other: other,
+	open := func(t ItemType, in *ledger.Incoming, detail string) {
+		it := Item{Subject: in.Key, ID: fmt.Sprintf("%s-%d-%d", t, j.load.ID, in.Row), Type: t, Matter: in.Matter,
 			Load: j.load.ID, Row: in.Row, Detail: detail, Opened: j.load.Started, Source: j.load.Source}
 		rows = append(rows, it.values())
 	}
-	var ask []*ledger.Incoming
-	astray := map[int64]bool{} // rows that may be another subject's
+	var ask []comer
 	fresh := credit.Key("")
 	for i := range part {
 		in, o, m := &part[i], &outs[i], r.marks[part[i].Row]
@@ -71,123 +66,43 @@ func (j *loading) desks(tx *store.Tx, r *run, part []ledger.Incoming, outs []led
 			continue
 		}
 		if m.weak && o.Verdict == ledger.Accepted {
-			open(Duplicate, in.Key, "", in, "文书号或机关缺失，无法确认是否与已有记录重复")
+			open(Duplicate, in, "文书号或机关缺失，无法确认是否与已有记录重复")
 		}
 		if o.Contradicts {
-			open(Reconcile, in.Key, "", in, "来源变更了已有处理结论（更正、撤回、修复、撤销或异议）的事项")
+			open(Reconcile, in, "来源变更了已有处理结论（更正、撤回、修复、撤销或异议）的事项")
 		}
-		astray[in.Row] = fresh == in.Key && in.Kind != credit.Registration || m.doubtful
-		if (astray[in.Row] || fresh == in.Key || in.Kind == credit.Registration) && in.Name != "" && !in.Key.Person() {
-			ask = append(ask, in)
+		if fresh == in.Key || o.Named || m.doubtful || in.Kind == credit.Registration || j.answered[in.Key] {
+			ask = append(ask, comer{in, m.doubtful})
 		}
 	}
-	owners, err := nameOwners(tx, ask)
-	if err != nil {
+	a := asking{s: j.s, tx: tx, load: j.load.ID, source: j.load.Source, opened: j.load.Started}
+	if err := a.all(ctx, ask); err != nil {
 		return err
 	}
-	for _, in := range ask {
-		for _, owner := range owners[in.Name] {
-			if owner == in.Key || owner.Person() {
-				continue
-			}
-			if astray[in.Row] {
-				open(Attachment, owner, in.Key, in, attachmentDetail(in.Name, in.Key))
-			}
-			it, ok, err := j.earlierAstray(tx, owner, in)
-			if err != nil {
-				return err
-			}
-			if ok {
-				rows = append(rows, it.values())
-			}
-		}
-	}
-	return tx.InsertMissing("desk_item", itemColumns, rows)
+	return tx.InsertMissing("desk_item", itemColumns, append(rows, a.rows...))
 }
 
-func attachmentDetail(name string, key credit.Key) string {
-	return "“" + name + "”的记录挂在未登记或校验不符的代码" + key.Code() + "上"
-}
+// answeredAgain is how far back, in ms, answers are read again, for those that servers with other clocks
+// gave meanwhile.
+const answeredAgain = 10 * 60 * 1000
 
-// attachmentID names the question whether a key is a subject's: one question, however many rows lie
-// under the key.
-func attachmentID(other credit.Key) string {
-	sum := sha256.Sum256([]byte(other))
-	return string(Attachment) + "-" + hex.EncodeToString(sum[:8])
-}
-
-// earlierAstray is the question whether what lies under owner, which bears the same name, is in truth
-// the subject's that in brings on record: rows may come before the subject does. It is asked of a key
-// that fails its check, and by a registered subject of a key that is not registered.
-func (j *loading) earlierAstray(tx *store.Tx, owner credit.Key, in *ledger.Incoming) (it Item, ok bool, err error) {
-	if credit.CheckUSCC(string(owner)).Verdict == credit.Valid {
-		if in.Kind != credit.Registration {
-			return it, false, nil
-		}
-		var registered int64
-		err = tx.QueryRow("SELECT seq FROM fact WHERE subject = $1 AND op = $2 AND kind = $3 LIMIT 1", string(owner), int64(ledger.OpAssertion), int64(credit.Registration)).Scan(&registered)
-		if err == nil {
-			return it, false, nil
-		}
-		if !errors.Is(err, sql.ErrNoRows) {
-			return it, false, fmt.Errorf("intake: looking for a registration: %w", err)
-		}
-	}
-	it = Item{Subject: in.Key, Type: Attachment, Other: owner, Detail: attachmentDetail(in.Name, owner), Opened: j.load.Started}
-	var matter []byte
-	err = tx.QueryRow("SELECT matter, load, row, source FROM fact WHERE subject = $1 AND op = $2 AND kind <> $3 ORDER BY seq LIMIT 1",
-		string(owner), int64(ledger.OpAssertion), int64(credit.Registration)).Scan(&matter, &it.Load, &it.Row, &it.Source)
-	if errors.Is(err, sql.ErrNoRows) {
-		return it, false, nil
-	}
+// readAnswered takes up of which keys it was answered whose they are: a new row under one asks anew.
+func (j *loading) readAnswered(tx *store.Tx) error {
+	rows, err := tx.Query("SELECT other, closed FROM desk_item WHERE type = $1 AND closed >= $2", string(Attachment), max(1, j.answeredTo-answeredAgain))
 	if err != nil {
-		return it, false, fmt.Errorf("intake: looking for rows of a doubtful code: %w", err)
+		return fmt.Errorf("intake: reading which questions were answered: %w", err)
 	}
-	copy(it.Matter[:], matter)
-	it.ID = attachmentID(owner)
-	return it, true, nil
-}
-
-// nameAsk is how many names one statement asks for.
-const nameAsk = 64
-
-var nameQuery = "SELECT name, key FROM subject_name WHERE name IN ($1" + func() string {
-	var b strings.Builder
-	for i := 2; i <= nameAsk; i++ {
-		fmt.Fprintf(&b, ", $%d", i)
-	}
-	return b.String()
-}() + ")"
-
-// nameOwners finds the subjects that bear the names of rows.
-func nameOwners(tx *store.Tx, ask []*ledger.Incoming) (map[string][]credit.Key, error) {
-	owners := map[string][]credit.Key{}
-	for len(ask) > 0 {
-		n := min(nameAsk, len(ask))
-		args := make([]any, nameAsk)
-		for i := range args {
-			args[i] = ask[min(i, n-1)].Name
-		}
-		ask = ask[n:]
-		rows, err := tx.Query(nameQuery, args...)
-		if err != nil {
-			return nil, fmt.Errorf("intake: looking for the owners of names: %w", err)
-		}
-		if err := scanOwners(rows, owners); err != nil {
-			return nil, err
-		}
-	}
-	return owners, nil
-}
-
-func scanOwners(rows *sql.Rows, owners map[string][]credit.Key) error {
 	defer rows.Close()
 	for rows.Next() {
-		var name, key string
-		if err := rows.Scan(&name, &key); err != nil {
+		var other string
+		var closed int64
+		if err := rows.Scan(&other, &closed); err != nil {
 			return err
 		}
-		owners[name] = append(owners[name], credit.Key(key))
+		if j.answered == nil {
+			j.answered = map[credit.Key]bool{}
+		}
+		j.answered[credit.Key(other)], j.answeredTo = true, max(j.answeredTo, closed)
 	}
 	return rows.Err()
 }
@@ -231,26 +146,73 @@ func (s *Service) Attachments(ctx context.Context, key credit.Key) ([]Item, erro
 	return scanItems(rows)
 }
 
-// UnderCheck returns the domains of rows that may belong to a subject and await an answer.
-func (s *Service) UnderCheck(ctx context.Context, key credit.Key) ([]string, error) {
-	items, err := s.Attachments(ctx, key)
-	if err != nil || len(items) == 0 {
-		return nil, err
-	}
-	var domains []string
-	for _, it := range items {
-		facts, err := s.ledger.Read(ctx, it.Other)
+// checks lists the open questions for which a report on a key is under check: whose a key is, asked from
+// either side, and whether a changed word stands. What waits on the other desks stands in the report.
+func (s *Service) checks(ctx context.Context, key credit.Key) ([]Item, error) {
+	var all []Item
+	for _, where := range []string{"subject = $1 AND type IN ('attachment', 'reconcile') AND closed = 0", "other = $1 AND type = 'attachment' AND closed = 0"} {
+		rows, err := s.db.Query(ctx, "SELECT "+strings.Join(itemColumns, ", ")+" FROM desk_item WHERE "+where, string(key))
+		if err != nil {
+			return nil, fmt.Errorf("intake: reading the questions on a subject: %w", err)
+		}
+		items, err := scanItems(rows)
 		if err != nil {
 			return nil, err
 		}
-		for i := range facts {
-			if f := &facts[i]; f.Op == ledger.OpAssertion && f.Kind != credit.Registration { // whose the key is decides on all of them
-				if d := s.organs.Domain(&f.Record); !slices.Contains(domains, d) {
-					domains = append(domains, d)
+		all = append(all, items...)
+	}
+	return all, nil
+}
+
+// UnderCheck returns the domains of rows that may be a subject's and are not in its facts: those under a
+// key of which it is asked whether it is the subject's, changed words that wait for an answer, and rows in
+// quarantine. keys are all keys of the subject, names all its names.
+func (s *Service) UnderCheck(ctx context.Context, keys []credit.Key, names []string) ([]string, error) {
+	var domains []string
+	asked := slices.Clone(keys) // and the keys that may be the subject's
+	for _, key := range keys {
+		items, err := s.checks(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		for i := range items {
+			it := &items[i]
+			under, only := key, &it.Matter
+			if it.Type == Attachment { // whose the key is decides on all that lies under it
+				if under, only = it.Other, nil; under == key {
+					under = it.Subject
 				}
+				if slices.Contains(asked, under) {
+					continue
+				}
+				asked = append(asked, under)
 			}
+			some, err := s.domainsUnder(ctx, under, only)
+			if err != nil {
+				return nil, err
+			}
+			domains = append(domains, some...)
 		}
 	}
+	held, err := s.heldDomains(ctx, asked, names)
+	if err != nil {
+		return nil, err
+	}
+	domains = append(domains, held...)
 	slices.Sort(domains)
+	return slices.Compact(domains), nil
+}
+
+// domainsUnder are the domains of what was said under a key, of one matter or (nil) of all.
+func (s *Service) domainsUnder(ctx context.Context, key credit.Key, only *credit.MatterID) (domains []string, err error) {
+	facts, err := s.ledger.Read(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	for i := range facts {
+		if f := &facts[i]; f.Op == ledger.OpAssertion && f.Kind != credit.Registration && (only == nil || f.Matter == *only) {
+			domains = append(domains, s.organs.Domains(&f.Record)...)
+		}
+	}
 	return domains, nil
 }

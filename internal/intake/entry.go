@@ -31,7 +31,7 @@ func (s *Service) Check(kind credit.Kind, headings, cells []string) (Checked, er
 	return Checked{Record: out.Record, Findings: slices.Clone(out.Findings), Blocked: out.Blocked(), sealed: slices.Clone(out.SealedColumns)}, nil
 }
 
-// Entry is rows that a person typed, pasted or mended.
+// Entry is rows that a person typed, pasted or mended: never the whole of a list.
 type Entry struct {
 	Source   string // code
 	Kind     credit.Kind
@@ -39,8 +39,6 @@ type Entry struct {
 	By       string
 	Headings []string
 	Rows     [][]string
-	Shrink   string // see Request
-	part     bool   // typed one by one
 }
 
 // Names of loads that no file was sent for.
@@ -50,9 +48,8 @@ const (
 )
 
 // Enter takes rows in at once, through the same pipeline as a file: verdicts, desks, audit and repeated
-// sending are the same. They are never the whole of a list.
+// sending are the same.
 func (s *Service) Enter(ctx context.Context, e Entry) (Result, error) {
-	e.part = true
 	sp, err := s.spoolRows(e)
 	if err != nil {
 		return Result{}, err
@@ -78,7 +75,7 @@ func (s *Service) AcceptRows(ctx context.Context, e Entry) (Load, error) {
 }
 
 func (e *Entry) request(sp Spooled) Request {
-	return Request{Path: sp.Path, SHA256: sp.SHA256, Name: e.Name, Source: e.Source, Kind: e.Kind, By: e.By, Shrink: e.Shrink, Part: e.part}
+	return Request{Path: sp.Path, SHA256: sp.SHA256, Name: e.Name, Source: e.Source, Kind: e.Kind, By: e.By, Part: true}
 }
 
 func (s *Service) spoolRows(e Entry) (Spooled, error) {

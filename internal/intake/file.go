@@ -26,7 +26,7 @@ type Request struct {
 	SHA256 string
 	// Shrink is why a snapshot may be much smaller than the list on record; empty stops such a file.
 	Shrink string
-	// Part tells that the rows were typed: they are no whole list, whatever the feed sends otherwise. A
+	// Part tells that the rows were typed or pasted: they are no whole list, whatever the feed sends otherwise. A
 	// mended quarantine file is known by its column of references.
 	Part bool
 	// Progress is told of bytes read out of size as the load goes; nil for nobody.
@@ -103,6 +103,10 @@ func (s *Service) enter(ctx context.Context, r Request) (_ *loading, err error) 
 			return nil, err
 		}
 	}
+	limits, err := s.clocks.Limits(layout.Today)
+	if err != nil {
+		return nil, err
+	}
 	digest := r.SHA256
 	if digest == "" {
 		if digest, err = fileDigest(r.Path); err != nil {
@@ -130,7 +134,7 @@ func (s *Service) enter(ctx context.Context, r Request) (_ *loading, err error) 
 	if err != nil {
 		return nil, err
 	}
-	job := &loading{s: s, load: l, lease: s.hold(l.ID, token), file: f, layout: layout, progress: r.Progress, arrived: arrived, snapshot: feed.Snapshot, part: part,
+	job := &loading{s: s, load: l, lease: s.hold(l.ID, token), file: f, layout: layout, progress: r.Progress, arrived: arrived, limits: limits, snapshot: feed.Snapshot, part: part,
 		trial: src.Trial, seen: map[string]bool{}, refs: refColumn(f.Header())}
 	for _, n := range f.Findings() {
 		job.note(FileFinding{Code: n.Code, Message: n.Message(), Fix: n.Fix()})

@@ -146,8 +146,9 @@ func (s *Service) Accept(ctx context.Context, r Request) (Load, error) {
 		s.inbox.use(r.Path, -1)
 		return Load{}, err
 	}
+	entered := job.load // from here on the load in the background writes job.load
 	s.start(job, r.Path)
-	return job.load, nil
+	return entered, nil
 }
 
 func (s *Service) start(job *loading, path string) {
@@ -292,7 +293,7 @@ func (s *Service) Retry(ctx context.Context, l Load) (Load, error) {
 		return l, err
 	}
 	return s.Accept(ctx, Request{Path: sp.Path, Name: l.Name, Source: src.Code, Kind: l.Kind, By: l.By, SHA256: l.SHA256,
-		Arrived: time.UnixMilli(l.Started), Shrink: "继续未完成的批次", Part: l.Name == FormLoad})
+		Arrived: time.UnixMilli(l.Started), Shrink: "继续未完成的批次", Part: l.Name == FormLoad || l.Name == PasteLoad})
 }
 
 // sweep deletes files that have lain too long and parts of uploads that were cut off.

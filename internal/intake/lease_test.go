@@ -123,6 +123,9 @@ func TestTheSameUploadTwiceIsTwoFiles(t *testing.T) {
 		}
 		l, err := h.Accept(t.Context(), intake.Request{Path: sp.Path, SHA256: sp.SHA256, Source: "eco", By: "test"})
 		must(t, err)
+		if l.State != intake.Running || l.Rows != 0 {
+			t.Errorf("accepted as %+v, not as it was entered", l)
+		}
 		h.Discard(sp) // of no effect while the load reads it, or after
 		h.Wait()
 		if l, err = h.LoadByID(t.Context(), l.ID); err != nil || l.State != intake.Done || l.Rows != 1 {

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"xinban/internal/credit"
 	"xinban/internal/store"
@@ -119,11 +118,12 @@ func (s *Service) begin(ctx context.Context, token string, l Load) (Load, error)
 	return l, nil
 }
 
-// end makes the load durable with its counts and tells the feed. late counts rows over the two limits,
-// and is passed over for a feed's first file, which brings what lay in store (存量);
-// seen is the domains for which a trial source answers from now on. Only the owner, token, ends a load.
-func (s *Service) end(ctx context.Context, l *Load, token string, arrived time.Time, late [2]int64, seen map[string]bool) error {
+// end makes the load durable with its counts and tells the feed. Rows over the time limits are passed
+// over in a feed's first file, which brings what lay in store (存量). A trial source answers from now on
+// for the domains seen. Only the owner ends a load.
+func (s *Service) end(ctx context.Context, j *loading) error {
 	defer s.forget()
+	l := &j.load
 	l.Ended = s.now().UnixMilli()
 	l.State = Done
 	if l.Error != "" {
@@ -132,7 +132,7 @@ func (s *Service) end(ctx context.Context, l *Load, token string, arrived time.T
 	err := s.db.Tx(ctx, func(tx *store.Tx) error {
 		n, err := tx.Exec(`UPDATE intake_load SET state = $1, ended = $2, encoding = $3, row_count = $4, accepted = $5, unchanged = $6,
 			amended = $7, quarantined = $8, warned = $9, error = $10, leased = 0 WHERE id = $11 AND owner = $12`,
-			string(l.State), l.Ended, l.Encoding, l.Rows, l.Accepted, l.Unchanged, l.Amended, l.Quarantined, l.Warned, l.Error, l.ID, token)
+			string(l.State), l.Ended, l.Encoding, l.Rows, l.Accepted, l.Unchanged, l.Amended, l.Quarantined, l.Warned, l.Error, l.ID, j.lease.token)
 		if err == nil && n == 0 {
 			return ErrLoading
 		}
@@ -146,11 +146,11 @@ func (s *Service) end(ctx context.Context, l *Load, token string, arrived time.T
 		_, err = tx.Exec(`UPDATE feed SET last_arrival = CASE WHEN last_arrival > $1 THEN last_arrival ELSE $1 END, row_count = row_count + $2, bad_count = bad_count + $3,
 			late_publish = late_publish + CASE WHEN last_arrival = 0 THEN 0 ELSE $4 END,
 			late_arrive = late_arrive + CASE WHEN last_arrival = 0 THEN 0 ELSE $5 END WHERE source = $6 AND kind = $7`,
-			arrival(l, arrived, before), l.Rows, l.Quarantined, late[0], late[1], l.Source, int64(l.Kind))
-		if err != nil || len(seen) == 0 {
+			j.arrival(before), l.Rows, l.Quarantined, j.late[0], j.late[1], l.Source, int64(l.Kind))
+		if err != nil || len(j.seen) == 0 {
 			return err
 		}
-		return widen(tx, l, seen)
+		return widen(tx, l, j.seen)
 	})
 	if err != nil {
 		return fmt.Errorf("intake: closing load %d: %w", l.ID, err)
@@ -160,12 +160,13 @@ func (s *Service) end(ctx context.Context, l *Load, token string, arrived time.T
 
 // arrival is the instant from which the feed counts as up to date. A file without rows, or of which
 // every row was held back, has told nothing, and no domain may answer 未查见 for it: who has nothing to
-// send makes a zero report. Nor has a file that was taken in before.
-func arrival(l *Load, arrived time.Time, before bool) int64 {
-	if l.Quarantined == l.Rows || before {
+// send makes a zero report. Nor has a file that was taken in before, and rows that a clerk typed, mended
+// or sent back say nothing of what else there is.
+func (j *loading) arrival(before bool) int64 {
+	if l := &j.load; l.Quarantined == l.Rows || before || j.part {
 		return 0
 	}
-	return arrived.UnixMilli()
+	return j.arrived.UnixMilli()
 }
 
 // takenBefore tells whether a delta feed's very file was taken in by an earlier load. A whole list that

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"xinban/internal/credit"
 	"xinban/internal/intake/normal"
 	"xinban/internal/intake/read"
 	"xinban/internal/ledger"
@@ -37,12 +38,16 @@ type loading struct {
 	started  time.Time
 	fileErr  error // the file ended badly; rows before it count
 	arrived  time.Time
-	trial    bool // the source answers for the domains of which it sends rows
-	snapshot bool // of a list; who is absent is proposed for removal
-	part     bool // typed or mended rows: the list goes on beyond them
-	refs     int  // column of references into quarantine, -1 when the file is no mended quarantine file
+	limits   Limits // in force on the day of arrival
+	trial    bool   // the source answers for the domains of which it sends rows
+	snapshot bool   // of a list; who is absent is proposed for removal
+	part     bool   // typed or mended rows: the list goes on beyond them
+	refs     int    // column of references into quarantine, -1 when the file is no mended quarantine file
 	counts   tally
 	met      ledger.Met // matters met in unchanged rows
+
+	answered   map[credit.Key]bool // of which it was answered whose they are
+	answeredTo int64               // the last such answer read, UTC ms
 
 	pace pace
 
@@ -85,7 +90,7 @@ func (j *loading) run(ctx context.Context) (Result, error) {
 		j.load.Error = err.Error()
 	}
 	j.load.Encoding = j.file.Encoding()
-	if end := j.s.end(ctx, &j.load, j.lease.token, j.arrived, j.late, j.seen); end != nil {
+	if end := j.s.end(ctx, j); end != nil {
 		err = roomless(errors.Join(err, end))
 	}
 	return Result{j.load, j.findings}, err

@@ -211,15 +211,29 @@ func (s *Service) Mend(ctx context.Context, load, row int64, edits map[int]strin
 
 // keepMended stores the cells of a row that is still wrong.
 func (s *Service) keepMended(ctx context.Context, h *Held, c Checked) error {
-	packed := s.ledger.PackCells(h.Kind, s.sealCells(h.Cells, c.sealed))
+	sealed := s.sealCells(h.Cells, c.sealed)
 	text, err := json.Marshal(fileFindings(h.Row, c.Findings))
 	if err != nil {
 		return err
 	}
-	err = s.db.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec("UPDATE quarantine SET cells = $1, findings = $2 WHERE load = $3 AND row = $4 AND state = 'open'",
-			packed, string(text), h.Load, h.Row)
+	layout, _, err := normal.Map(h.Headings, h.Kind)
+	if err != nil {
 		return err
+	}
+	l, err := s.leadOf(ctx, layout, h.Load, h.Row, sealed)
+	if err != nil {
+		return err
+	}
+	err = s.db.Tx(ctx, func(tx *store.Tx) error {
+		n, err := tx.Exec("UPDATE quarantine SET cells = $1, findings = $2 WHERE load = $3 AND row = $4 AND state = 'open'",
+			s.ledger.PackCells(h.Kind, sealed), string(text), h.Load, h.Row)
+		if err != nil || n == 0 {
+			return err
+		}
+		if err := dropLeads(tx, h.Load, h.Row); err != nil {
+			return err
+		}
+		return s.keepLeads(tx, []lead{l})
 	})
 	if err != nil {
 		return fmt.Errorf("intake: keeping a mended row: %w", err)
@@ -277,7 +291,10 @@ func (s *Service) Drop(ctx context.Context, load, row int64, reason, by string) 
 	err = s.db.Tx(ctx, func(tx *store.Tx) error {
 		n, err = tx.Exec("UPDATE quarantine SET state = 'dropped', note = $1 WHERE load = $2 AND ($3 = 0 OR row = $3) AND state = 'open'",
 			string(note), load, row)
-		return err
+		if err != nil {
+			return err
+		}
+		return dropLeads(tx, load, row)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("intake: dropping quarantined rows: %w", err)
@@ -292,30 +309,37 @@ func refColumn(header []string) int {
 
 // settleRefs takes the rows that a run mends out of quarantine; only those of its own source.
 func (j *loading) settleRefs(ctx context.Context, r *run) error {
-	if len(r.refs) == 0 {
-		return nil
-	}
-	err := j.s.db.Bulk(ctx, func(tx *store.Tx) error {
-		for _, row := range slices.Sorted(maps.Keys(r.refs)) {
-			load, held, ok := parseRef(r.refs[row])
-			if !ok {
-				continue
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(r.refs)), heldRows) {
+		err := j.s.db.Bulk(ctx, func(tx *store.Tx) error {
+			for _, row := range some {
+				if err := j.settleRef(tx, r.refs[row], in(r.verdicts[row-r.first])); err != nil {
+					return err
+				}
 			}
-			state := HeldResent
-			if in(r.verdicts[row-r.first]) {
-				state = HeldMended
-			}
-			if _, err := tx.Exec("UPDATE quarantine SET state = $1 WHERE load = $2 AND row = $3 AND source = $4 AND state = 'open' AND load <> $5",
-				string(state), load, held, j.load.Source, j.load.ID); err != nil {
-				return err
-			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("intake: taking mended rows out of quarantine: %w", err)
 		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("intake: taking mended rows out of quarantine: %w", err)
 	}
 	return nil
+}
+
+func (j *loading) settleRef(tx *store.Tx, ref string, taken bool) error {
+	load, held, ok := parseRef(ref)
+	if !ok {
+		return nil
+	}
+	state := HeldResent
+	if taken {
+		state = HeldMended
+	}
+	n, err := tx.Exec("UPDATE quarantine SET state = $1 WHERE load = $2 AND row = $3 AND source = $4 AND state = 'open' AND load <> $5",
+		string(state), load, held, j.load.Source, j.load.ID)
+	if err != nil || n == 0 {
+		return err
+	}
+	return dropLeads(tx, load, held)
 }
 
 // restore puts identity numbers back that a quarantine file showed masked and that came back so.

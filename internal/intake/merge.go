@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"xinban/internal/ledger"
 	"xinban/internal/store"
@@ -19,7 +20,7 @@ func (j *loading) merge(ctx context.Context, r *run) error {
 		if err := j.touch(tx, part, outs); err != nil {
 			return err
 		}
-		return j.desks(tx, r, part, outs)
+		return j.desks(ctx, tx, r, part, outs)
 	}, func(part []ledger.Incoming, outs []ledger.Outcome) {
 		for i := range outs {
 			r.verdicts[outs[i].Row-r.first] = outs[i].Verdict
@@ -78,27 +79,70 @@ func (j *loading) hold(ctx context.Context, r *run) error {
 		byRow[f.Row] = append(byRow[f.Row], f)
 	}
 	var rows [][]any
+	var leads []lead
+	add := func(row int64, cells []string) error {
+		l, err := j.s.leadOf(ctx, j.layout, j.load.ID, row, cells)
+		rows = append(rows, j.quarantined(row, j.s.ledger.PackCells(j.load.Kind, cells), byRow[row]))
+		leads = append(leads, l)
+		return err
+	}
 	for i := range r.held {
-		p := &r.held[i]
-		cells := j.s.ledger.PackCells(j.load.Kind, p.cells)
-		rows = append(rows, j.quarantined(p.in.Row, cells, byRow[p.in.Row]))
+		if err := add(r.held[i].in.Row, r.held[i].cells); err != nil {
+			return err
+		}
 	}
 	for _, c := range r.conflicts {
-		cells, err := j.s.ledger.RepackCells(c.in.Kind, c.in.Body)
+		cells, err := j.s.ledger.UnpackCells(c.in.Kind, c.in.Body)
+		if err == nil {
+			err = add(c.in.Row, cells)
+		}
 		if err != nil {
 			return err
 		}
-		rows = append(rows, j.quarantined(c.in.Row, cells, byRow[c.in.Row]))
 	}
 	for len(rows) > 0 {
 		n := min(heldRows, len(rows))
-		err := j.s.db.Bulk(ctx, func(tx *store.Tx) error { return tx.InsertMissing("quarantine", quarantineColumns, rows[:n]) })
+		err := j.s.db.Bulk(ctx, func(tx *store.Tx) error { return j.quarantine(tx, rows[:n], leads[:n]) })
 		if err != nil {
 			return fmt.Errorf("intake: putting rows into quarantine: %w", err)
 		}
-		rows = rows[n:]
+		rows, leads = rows[n:], leads[n:]
 	}
 	return nil
+}
+
+// quarantine writes held rows and to whom they may belong. A load that runs again finds some settled.
+func (j *loading) quarantine(tx *store.Tx, rows [][]any, leads []lead) error {
+	if err := tx.InsertMissing("quarantine", quarantineColumns, rows); err != nil {
+		return err
+	}
+	first, last := leads[0].row, leads[0].row
+	for _, l := range leads {
+		first, last = min(first, l.row), max(last, l.row)
+	}
+	settled, err := settledRows(tx, j.load.ID, first, last)
+	if err != nil {
+		return err
+	}
+	return j.s.keepLeads(tx, slices.DeleteFunc(slices.Clone(leads), func(l lead) bool { return settled[l.row] }))
+}
+
+// settledRows are the rows of a load in a range that are in quarantine no more.
+func settledRows(tx *store.Tx, load, first, last int64) (map[int64]bool, error) {
+	rows, err := tx.Query("SELECT row FROM quarantine WHERE load = $1 AND row >= $2 AND row <= $3 AND state <> 'open'", load, first, last)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	settled := map[int64]bool{}
+	for rows.Next() {
+		var row int64
+		if err := rows.Scan(&row); err != nil {
+			return nil, err
+		}
+		settled[row] = true
+	}
+	return settled, rows.Err()
 }
 
 var quarantineColumns = []string{"load", "row", "source", "kind", "layout", "cells", "findings", "state"}

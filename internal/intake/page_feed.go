@@ -220,9 +220,6 @@ func (d *desk) editSource(w http.ResponseWriter, r *http.Request) error {
 	return see(w, r, "/feeds/source/"+v.Code+"?done=1")
 }
 
-// maxRhythm is the longest rhythm of a feed in days.
-const maxRhythm = 366
-
 // saveFeed registers a feed or changes its terms. Without a basis nothing may be gathered.
 func (d *desk) saveFeed(w http.ResponseWriter, r *http.Request) error {
 	v, err := d.oneSource(r)
@@ -234,15 +231,19 @@ func (d *desk) saveFeed(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	data := sourceData{sourceView: v, Form: page.Form{Values: url.Values{"name": {v.Name}, "organ": {v.Organ}}}, Feed: page.Form{Values: f}}
-	feed := Feed{Source: v.ID, Basis: credit.NormalText(f.Get("basis")), Snapshot: f.Get("snapshot") == "yes", Domains: words(f.Get("domains")), Since: day(f.Get("since"))}
+	feed := Feed{Source: v.ID, Basis: credit.NormalText(f.Get("basis")), Snapshot: f.Get("snapshot") == "yes", Since: day(f.Get("since"))}
 	if feed.Kind, err = credit.ParseKind(f.Get("kind")); err != nil {
 		data.Feed.Fail("kind", "feeds.error.kind")
 	}
 	if feed.Basis == "" {
 		data.Feed.Fail("basis", "feeds.error.basis")
 	}
-	if feed.Rhythm, err = strconv.Atoi(strings.TrimSpace(f.Get("rhythm"))); err != nil || feed.Rhythm < 0 || feed.Rhythm > maxRhythm {
+	if feed.Rhythm, err = strconv.Atoi(strings.TrimSpace(f.Get("rhythm"))); err != nil || feed.Rhythm < 1 || feed.Rhythm > maxRhythm {
 		data.Feed.Fail("rhythm", "feeds.error.rhythm")
+	}
+	var unknown []string
+	if feed.Domains, unknown = d.domains(words(f.Get("domains"))); len(unknown) > 0 {
+		data.Feed.Fail("domains", "feeds.error.domains", strings.Join(unknown, "、"))
 	}
 	if f.Get("since") != "" && feed.Since == 0 {
 		data.Feed.Fail("since", "feeds.error.since")
@@ -261,4 +262,18 @@ func words(s string) []string {
 	all := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("、,，;； \t\r\n", r) })
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// domains finds the identifiers of domains that people name; unknown are the words that name none. A
+// feed that kept such a word would answer for no domain.
+func (d *desk) domains(names []string) (ids, unknown []string) {
+	for _, name := range names {
+		switch id, ok := d.organs.FindDomain(name); {
+		case !ok:
+			unknown = append(unknown, name)
+		case !slices.Contains(ids, id):
+			ids = append(ids, id)
+		}
+	}
+	return ids, unknown
 }

@@ -15,11 +15,11 @@ import (
 type feedView struct {
 	line
 	Last   time.Time
-	Due    credit.Date // 0 when it has no rhythm or never arrived
+	Due    credit.Date // 0 when it never arrived
 	State  string      // key of ok, late or never
 	Tone   string
-	Arrive float64 // share that arrived over 14 days after the decision
-	Decide float64 // share sent over 7 working days after the decision
+	Arrive float64 // share that arrived after its time limit
+	Decide float64 // share sent after the time limit of publishing
 }
 
 func (d *desk) view(l line) feedView {
@@ -28,9 +28,9 @@ func (d *desk) view(l line) feedView {
 	switch {
 	case l.LastArrival == 0:
 		v.State, v.Tone = "intake.state.never", "notice"
-	case l.Rhythm > 0:
-		v.Due = credit.DateOf(v.Last).AddDays(l.Rhythm)
-		if v.Due < d.today() {
+	default:
+		v.Due = l.due()
+		if l.overdue(d.today()) {
 			v.State, v.Tone = "intake.state.late", "bad"
 		}
 	}

@@ -151,11 +151,7 @@ func (d *desk) item(r *http.Request) (Item, Source, error) {
 	if err != nil {
 		return it, Source{}, err
 	}
-	l, err := d.LoadByID(ctx, it.Load)
-	if err != nil {
-		return it, Source{}, err
-	}
-	src, ok := sc.source(l.Source)
+	src, ok := sc.source(it.Source)
 	if !ok {
 		return it, Source{}, outside()
 	}

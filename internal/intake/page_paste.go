@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"xinban/internal/account"
 	"xinban/internal/page"
@@ -56,7 +55,7 @@ func (d *desk) paste(w http.ResponseWriter, r *http.Request) error {
 	var load Load
 	if err == nil {
 		load, err = d.AcceptRows(r.Context(), Entry{Source: l.Source.Code, Kind: l.Kind, Name: PasteLoad, By: account.From(r.Context()).Login,
-			Headings: headings, Rows: rows, Shrink: strings.TrimSpace(f.Get("shrink"))})
+			Headings: headings, Rows: rows})
 	}
 	if err == nil {
 		return see(w, r, fmt.Sprintf("/intake/load/%d", load.ID))

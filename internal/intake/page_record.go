@@ -80,20 +80,22 @@ func (d *desk) findRecords(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	if problem.HasIdentityNumber(text) { // it is not shown again
+	if _, person := credit.ParsePersonNumber(text); person || problem.HasIdentityNumber(text) { // it is not shown again
 		data.Form.Values = url.Values{"doc": f["doc"]}
 	}
 	return d.pages.Render(w, r, http.StatusOK, "intake_records", data)
 }
 
 func (d *desk) subjects(ctx context.Context, text string) ([]ledger.Subject, error) {
-	if credit.CheckResidentID(text).Verdict == credit.Valid {
-		key, ok, err := d.ledger.FindPerson(ctx, text)
-		if err != nil || !ok {
+	if number, ok := credit.ParsePersonNumber(text); ok {
+		key, ok, err := d.ledger.FindPerson(ctx, number)
+		if err != nil {
 			return nil, err
 		}
-		s, _, err := d.ledger.Subject(ctx, key)
-		return []ledger.Subject{s}, err
+		if ok {
+			s, _, err := d.ledger.Subject(ctx, key)
+			return []ledger.Subject{s}, err
+		}
 	}
 	return d.ledger.Find(ctx, text, maxFound)
 }

@@ -33,7 +33,7 @@ func each(t *testing.T, test func(t *testing.T, h *house)) {
 
 func shortRuns(t *testing.T, h *house) *house {
 	t.Helper()
-	s, err := intake.New(t.Context(), intake.Config{Ledger: h.ledger, Organs: organs{}, Calendar: calendar{}, Dir: filepath.Join(h.dir, "verdicts"),
+	s, err := intake.New(t.Context(), intake.Config{Ledger: h.ledger, Organs: organs{}, Clocks: clocks{}, Dir: filepath.Join(h.dir, "verdicts"),
 		Now: func() time.Time { return today.Time().Add(12 * time.Hour) }, RunRows: 1})
 	must(t, err)
 	t.Cleanup(s.Stop)
@@ -366,7 +366,7 @@ func TestRowsUnderAnUnregisteredCodeArePutUnderCheck(t *testing.T) {
 				if len(items) == 0 || items[0].Other != credit.Key(tt.code) {
 					t.Errorf("questions %+v", items)
 				}
-				if d, err := h.UnderCheck(t.Context(), credit.Key(firm)); err != nil || !slices.Equal(d, []string{"ecology"}) {
+				if d, err := h.UnderCheck(t.Context(), []credit.Key{credit.Key(firm)}, nil); err != nil || !slices.Equal(d, []string{"ecology"}) {
 					t.Errorf("under check %v, %v", d, err)
 				}
 			})
@@ -494,4 +494,73 @@ func TestTheSameFileTwiceAtOnce(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A subject is found by its name exactly as its source wrote it, and as the record shows it.
+func TestANameIsFoundAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	for i, name := range []string{"ABC Trading（岚港）有限公司", "ABC  Trading (溯岚)有限公司", "岚港买买提•演示商行", "岚港 演示 商行"} {
+		key := credit.Key(code(fmt.Sprintf("91000000MC%06d", i)))
+		h.load("eco", file(t, credit.Penalty, penalty(fmt.Sprintf("岚环罚〔2026〕%d号", i), row{"行政相对人名称": name, "统一社会信用代码": string(key)})))
+		m := h.matters(string(key))
+		if len(m) != 1 {
+			t.Fatalf("%s: %d matters", name, len(m))
+		}
+		for _, text := range []string{name, m[0].Record.Name} {
+			if found, err := h.ledger.Find(t.Context(), text, 2); err != nil || len(found) != 1 || found[0].Key != key {
+				t.Errorf("%q finds %+v (%v)", text, found, err)
+			}
+		}
+	}
+}
+
+// The documents of two persons may bear one number; the number of one resident may come in two lengths.
+// Rows of a file are given their persons together, and each its own.
+func TestRowsOfPersonsGoToThePersonsTheyName(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		resident := validID("00000019710101001")
+		person := func(doc, kind, number string) row {
+			return penalty(doc, row{"行政相对人名称": "演示乙", "行政相对人类别": "自然人", "统一社会信用代码": "", "法定代表人": "", "证件类型": kind, "证件号码": number})
+		}
+		rows := []row{person("岚环罚〔2026〕1号", "台胞证", "01234567"), person("岚环罚〔2026〕2号", "护照", "01234567"), penalty("岚环罚〔2026〕3号", nil),
+			person("岚环罚〔2026〕4号", "身份证", resident), person("岚环罚〔2026〕5号", "身份证", resident[:6]+resident[8:17]), person("岚环罚〔2026〕6号", "护照", "01234567")}
+		for i := range 300 { // more than one worker's share
+			rows = append(rows, person(fmt.Sprintf("岚环罚〔2026〕1%03d号", i), "护照", fmt.Sprintf("E%08d", i%70)))
+		}
+		if r := h.load("eco", file(t, credit.Penalty, rows...)); r.Accepted != int64(len(rows)) {
+			t.Fatalf("%+v %+v", r.Load, r.Findings)
+		}
+		for text, want := range map[string][]string{"台胞证:01234567": {"岚环罚〔2026〕1号"}, "护照:01234567": {"岚环罚〔2026〕2号", "岚环罚〔2026〕6号"},
+			resident: {"岚环罚〔2026〕4号", "岚环罚〔2026〕5号"}, "护照:E00000069": {"岚环罚〔2026〕1069号", "岚环罚〔2026〕1139号", "岚环罚〔2026〕1209号", "岚环罚〔2026〕1279号"}} {
+			number, _ := credit.ParsePersonNumber(text)
+			key, ok, err := h.ledger.FindPerson(t.Context(), number)
+			must(t, err)
+			var got []string
+			for _, m := range h.matters(string(key)) {
+				got = append(got, m.Record.DocNo)
+			}
+			if !ok || !slices.Equal(got, want) {
+				t.Errorf("%s leads to %v, want %v", text, got, want)
+			}
+		}
+		if m := h.matters(firm); len(m) != 1 {
+			t.Errorf("the firm between them has %d matters", len(m))
+		}
+	})
+}
+
+// The penalty of a sole trader lies under the trader's code though its row says natural person and
+// gives the owner's number.
+func TestATraderCalledAPersonIsKnownByItsCode(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	trader, owner := code("92000000MA000001"), validID("00000019710101001")
+	r := h.load("eco", file(t, credit.Penalty, penalty("岚环罚〔2026〕1号", row{"行政相对人类别": "自然人", "行政相对人名称": "岚港演示小吃店", "统一社会信用代码": trader, "证件类型": "身份证", "证件号码": owner})))
+	if m := h.matters(trader); r.Accepted != 1 || r.Warned != 1 || len(m) != 1 || m[0].Record.Class != credit.IndividualTrader {
+		t.Errorf("%d matters, %+v", len(m), r.Findings)
+	}
+	if _, ok, err := h.ledger.FindPerson(t.Context(), owner); ok || err != nil {
+		t.Errorf("the owner is on record (%v)", err)
+	}
 }

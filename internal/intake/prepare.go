@@ -32,6 +32,12 @@ type preparer struct {
 	organs map[organQuery]string
 	arena  []byte
 	seen   map[string]bool // domains of accepted rows
+
+	// rows whose subject is still to be looked up, together
+	persons       []*prepared
+	personNumbers []string
+	legacy        []*prepared
+	legacyNumbers [][]credit.Key
 }
 
 func (j *loading) newPreparer() *preparer {
@@ -43,9 +49,12 @@ func (j *loading) work(ctx context.Context, chunks <-chan *chunk) error {
 	for c := range chunks {
 		rows := make([]prepared, len(c.rows))
 		for i := range c.rows {
-			if err := p.row(ctx, &c.rows[i], &rows[i]); err != nil {
+			if err := p.read(ctx, &c.rows[i], &rows[i]); err != nil {
 				return err
 			}
+		}
+		if err := p.resolve(ctx); err != nil {
+			return err
 		}
 		c.out <- rows
 	}
@@ -53,7 +62,16 @@ func (j *loading) work(ctx context.Context, chunks <-chan *chunk) error {
 	return nil
 }
 
+// row prepares a single row.
 func (p *preparer) row(ctx context.Context, row *read.Row, to *prepared) error {
+	if err := p.read(ctx, row, to); err != nil {
+		return err
+	}
+	return p.resolve(ctx)
+}
+
+// read prepares a row but for the key of a subject that must be looked up, which [preparer.resolve] does.
+func (p *preparer) read(ctx context.Context, row *read.Row, to *prepared) error {
 	to.in.Row = int64(row.Number)
 	if c := p.j.refs; c >= 0 && c < len(row.Cells) {
 		to.ref = row.Cells[c]
@@ -75,13 +93,10 @@ func (p *preparer) row(ctx context.Context, row *read.Row, to *prepared) error {
 		to.cells = cells
 		return nil
 	}
-	key, err := p.key(ctx, rec)
-	if err != nil {
-		return err
-	}
-	matter, strong := credit.IdentifyMatter(rec, p.organ(rec))
+	p.key(rec, to)
+	matter, strong := p.matter(rec)
 	to.weak = !strong
-	to.in.Key, to.in.Class, to.in.Name, to.in.Kind = key, rec.Class, rec.Name, rec.Kind
+	to.in.Class, to.in.Name, to.in.Kind = rec.Class, rec.Name, rec.Kind
 	if rec.Kind == credit.Registration {
 		to.in.Aliases = ledger.Aliases(rec)
 	}
@@ -145,15 +160,45 @@ func (p *preparer) seal(cells []string) []string {
 	return cells
 }
 
-// key is the subject's key: the code, else the number by which a code is known, else the number itself.
-func (p *preparer) key(ctx context.Context, r *credit.Record) (credit.Key, error) {
+// key sets the subject's key: the code, else the number by which a code is known, else the number
+// itself. The last two are looked up for many rows at once.
+func (p *preparer) key(r *credit.Record, to *prepared) {
 	switch {
 	case r.Class == credit.NaturalPerson:
-		return p.j.s.ledger.PersonKey(ctx, p.out.Identity.PersonID)
+		id := &p.out.Identity
+		p.persons, p.personNumbers = append(p.persons, to), append(p.personNumbers, credit.PersonNumber(id.PersonIDType, id.PersonID))
 	case r.Code != "":
-		return credit.OrgKey(r.Code), nil
+		to.in.Key = credit.OrgKey(r.Code)
+	default:
+		p.legacy, p.legacyNumbers = append(p.legacy, to), append(p.legacyNumbers, ledger.Aliases(r))
 	}
-	return p.j.s.ledger.LegacyKey(ctx, r)
+}
+
+// resolve gives the rows that [preparer.key] put off their keys.
+func (p *preparer) resolve(ctx context.Context) error {
+	if err := resolve(ctx, p.persons, p.personNumbers, p.j.s.ledger.PersonKeys); err != nil {
+		return err
+	}
+	if err := resolve(ctx, p.legacy, p.legacyNumbers, p.j.s.ledger.LegacyKeys); err != nil {
+		return err
+	}
+	p.persons, p.personNumbers = p.persons[:0], p.personNumbers[:0]
+	p.legacy, p.legacyNumbers = p.legacy[:0], p.legacyNumbers[:0]
+	return nil
+}
+
+func resolve[T any](ctx context.Context, rows []*prepared, numbers []T, look func(context.Context, []T) ([]credit.Key, error)) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	keys, err := look(ctx, numbers)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		rows[i].in.Key = keys[i]
+	}
+	return nil
 }
 
 // organQuery is what the register was asked. The day belongs to it: an organ and the one that took its
@@ -161,6 +206,27 @@ func (p *preparer) key(ctx context.Context, r *credit.Record) (credit.Key, error
 type organQuery struct {
 	name, code string
 	on         credit.Date
+}
+
+// matter identifies the matter of a record. An organ known by nothing but its code may have sent the same
+// under its name, so such a row goes to the duplicate desk too.
+func (p *preparer) matter(r *credit.Record) (id credit.MatterID, strong bool) {
+	organ := p.organ(r)
+	if r.Kind.Listing() {
+		named := *r
+		named.List = p.list(r)
+		r = &named
+	}
+	id, strong = credit.IdentifyMatter(r, organ)
+	return id, strong && organ != r.AuthorityCode
+}
+
+// list is the identifier of the list of an entry, else its name.
+func (p *preparer) list(r *credit.Record) string {
+	if id, ok := p.j.s.organs.List(r.Kind, r.List); ok {
+		return id
+	}
+	return credit.NormalName(r.List)
 }
 
 // maxOrgans bounds what a worker remembers of the register to some megabytes.
@@ -173,6 +239,9 @@ func (p *preparer) organ(r *credit.Record) string {
 	if !ok {
 		if id, ok = p.j.s.organs.Organ(r.Authority, r.AuthorityCode, r.Decided); !ok {
 			id = credit.NormalName(r.Authority)
+			if normal.SystemName(r.Authority) { // intake lets it through only beside a good code
+				id = r.AuthorityCode
+			}
 		}
 		if len(p.organs) >= maxOrgans {
 			clear(p.organs)
@@ -180,22 +249,16 @@ func (p *preparer) organ(r *credit.Record) string {
 		p.organs[q] = id
 	}
 	if p.j.trial {
-		p.seen[p.j.s.organs.Domain(r)] = true
+		p.seen[p.j.s.organs.Domains(r)[0]] = true
 	}
 	return id
 }
 
-// Limits of timeliness: 7 working days to publish a decision (发改办财金〔2018〕424号), 14 days to
-// arrive (厦信用办〔2024〕1号, by region).
-const (
-	publishWorkdays = 7
-	arriveDays      = 14
-)
-
 func (p *preparer) lateness(r *credit.Record) [2]bool {
-	if r.Decided == 0 || r.Kind != credit.Penalty && r.Kind != credit.Licence {
+	if r.Decided == 0 || r.Kind != credit.Penalty && r.Kind != credit.Licence || p.j.limits == nil { // a correction is no arrival
 		return [2]bool{}
 	}
 	today := credit.DateOf(p.j.arrived)
-	return [2]bool{p.j.s.calendar.WorkdayAfter(r.Decided, publishWorkdays) < today, r.Decided.AddDays(arriveDays) < today}
+	publish, arrive := p.j.limits(r.Decided)
+	return [2]bool{publish != 0 && publish < today, arrive != 0 && arrive < today}
 }

@@ -58,15 +58,15 @@ type feedDoc struct {
 	Kind        string      `json:"kind" example:"penalty"`
 	Basis       string      `json:"basis"`
 	Snapshot    bool        `json:"snapshot"`
-	Rhythm      int         `json:"rhythm_days" doc:"days within which the next file is due; 0 for none"`
+	Rhythm      int         `json:"rhythm_days" doc:"days within which the next file is due"`
 	Domains     []string    `json:"domains"`
 	LastArrival *time.Time  `json:"last_arrival,omitempty"`
 	Due         credit.Date `json:"due,omitzero" format:"date"`
 	State       string      `json:"state" enum:"ok,late,never"`
 	Rows        int64       `json:"rows"`
 	Quarantined int64       `json:"quarantined"`
-	LatePublish int64       `json:"late_publish" doc:"rows sent more than 7 working days after the decision"`
-	LateArrive  int64       `json:"late_arrive" doc:"rows sent more than 14 days after the decision"`
+	LatePublish int64       `json:"late_publish" doc:"rows sent after the time limit of publishing"`
+	LateArrive  int64       `json:"late_arrive" doc:"rows sent after the time limit of arriving"`
 }
 
 // heldDoc is a row in quarantine, for programs; identity numbers are masked.

@@ -18,30 +18,40 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Organs resolves the deciding organ of a row, so that its name, code and old names lead to one matter.
+// Organs resolves the deciding organ and the list of a row, so that name, code, alias and old name lead to
+// one matter.
 type Organs interface {
 	// Organ returns the identifier of the organ with a name or code on a day; ok is false when the
 	// register does not know it.
 	Organ(name, code string, on credit.Date) (id string, ok bool)
-	// Domain is the domain of a record.
-	Domain(r *credit.Record) string
+	// List returns the identifier of the list of a kind that has a name or alias, or that an entry without
+	// a name stands on; ok is false when the rules do not know it.
+	List(kind credit.Kind, name string) (id string, ok bool)
+	// Domains is the domain of a record, followed by the others to which it may belong.
+	Domains(r *credit.Record) []string
+	// FindDomain finds a domain by its identifier, name or alias.
+	FindDomain(name string) (id string, ok bool)
 }
 
-// Calendar counts working days.
-type Calendar interface {
-	// WorkdayAfter is the n-th working day after start.
-	WorkdayAfter(start credit.Date, n int) credit.Date
+// Clocks are the time limits for a decision's way to the platform.
+type Clocks interface {
+	// Limits returns the limits in force on a day.
+	Limits(on credit.Date) (Limits, error)
 }
+
+// Limits tells by which days a decision must be published and must have arrived: 0 where there is no
+// limit or its day is not final, as past the last published calendar.
+type Limits func(decided credit.Date) (publish, arrive credit.Date)
 
 // Service is the intake of one store. It is safe for concurrent use; loads of one file exclude each other.
 type Service struct {
-	db       *store.DB
-	ledger   *ledger.Ledger
-	organs   Organs
-	calendar Calendar
-	now      func() time.Time
-	dir      string // verdict files
-	runRows  int
+	db      *store.DB
+	ledger  *ledger.Ledger
+	organs  Organs
+	clocks  Clocks
+	now     func() time.Time
+	dir     string // verdict files
+	runRows int
 
 	inbox *inbox
 	owner owner          // of the loads that run in this process
@@ -55,12 +65,12 @@ type Service struct {
 
 // Config is what a Service is made of.
 type Config struct {
-	Ledger   *ledger.Ledger
-	Organs   Organs
-	Calendar Calendar
-	Now      func() time.Time
-	Dir      string // folder for verdict files, made when absent
-	RunRows  int    // rows sorted together, 0 for the default; fewer take less memory and load slower
+	Ledger  *ledger.Ledger
+	Organs  Organs
+	Clocks  Clocks
+	Now     func() time.Time
+	Dir     string // folder for verdict files, made when absent
+	RunRows int    // rows sorted together, 0 for the default; fewer take less memory and load slower
 }
 
 // DefaultRunRows is about 700 MB of packed rows while one run is sorted and the next is read. Large
@@ -96,7 +106,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{inbox: box, progress: map[int64]Progress{}, db: c.Ledger.DB(), ledger: c.Ledger, organs: c.Organs, calendar: c.Calendar, now: c.Now, dir: c.Dir,
+	s := &Service{inbox: box, progress: map[int64]Progress{}, db: c.Ledger.DB(), ledger: c.Ledger, organs: c.Organs, clocks: c.Clocks, now: c.Now, dir: c.Dir,
 		runRows: c.RunRows, loading: map[string]bool{}, owner: owner{dir: filepath.Join(c.Dir, "owners")}}
 	_, err = s.AddSource(ctx, Source{Code: Local, Name: "本机试用来源", Trial: true})
 	return s, err

@@ -40,11 +40,30 @@ func code(first16 string) string {
 type organs struct{}
 
 func (organs) Organ(name, _ string, _ credit.Date) (string, bool) { return name, true }
-func (organs) Domain(*credit.Record) string                       { return "ecology" }
+func (organs) Domains(*credit.Record) []string                    { return []string{"ecology"} }
+func (organs) FindDomain(name string) (string, bool) {
+	id, ok := map[string]string{"ecology": "ecology", "生态环境": "ecology", "market": "market", "市场监管": "market"}[name]
+	return id, ok
+}
 
-type calendar struct{}
+func (organs) List(_ credit.Kind, name string) (string, bool) {
+	id, ok := map[string]string{"": "operation", "经营异常名录": "operation", "异常名录": "operation", "社会组织活动异常名录": "society"}[name]
+	return id, ok
+}
 
-func (calendar) WorkdayAfter(d credit.Date, n int) credit.Date { return d.AddDays(n * 7 / 5) }
+type clocks struct{}
+
+// notFinal is a day of a decision of which no limit is final.
+const notFinal = credit.Date(20260401)
+
+func (clocks) Limits(credit.Date) (intake.Limits, error) {
+	return func(d credit.Date) (publish, arrive credit.Date) {
+		if d == notFinal {
+			return 0, 0
+		}
+		return d.AddDays(9), d.AddDays(14)
+	}, nil
+}
 
 // house is an intake with two sources, each of an organ of its own.
 type house struct {
@@ -71,7 +90,7 @@ func reopen(t *testing.T, db *store.DB, dir string) *house {
 	must(t, err)
 	must(t, audit.Migrate(ctx, db))
 	h := &house{db: db, ledger: l, dir: dir, t: t}
-	h.Service, err = intake.New(ctx, intake.Config{Ledger: l, Organs: organs{}, Calendar: calendar{}, Dir: filepath.Join(dir, "verdicts"),
+	h.Service, err = intake.New(ctx, intake.Config{Ledger: l, Organs: organs{}, Clocks: clocks{}, Dir: filepath.Join(dir, "verdicts"),
 		Now: func() time.Time { return today.Time().Add(12 * time.Hour) }})
 	must(t, err)
 	t.Cleanup(h.Stop)

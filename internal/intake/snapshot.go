@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"xinban/internal/credit"
 	"xinban/internal/intake/read"
-	"xinban/internal/ledger"
 	"xinban/internal/store"
 )
 
@@ -76,36 +76,31 @@ const memberRows = 500
 
 // noteMembers records who stands on the list.
 func (j *loading) noteMembers(ctx context.Context, r *run) error {
-	var part []ledger.Incoming
-	flush := func() error {
+	var rows [][]any
+	noted := map[credit.MatterID]bool{} // of the subject at hand; its rows lie together
+	for i := range r.rows {
+		m := &r.rows[i]
+		if i > 0 && m.Key != r.rows[i-1].Key {
+			clear(noted)
+		}
+		if noted[m.Matter] || !in(r.verdicts[m.Row-r.first]) {
+			continue
+		}
+		noted[m.Matter] = true
+		rows = append(rows, []any{j.load.Source, int64(j.load.Kind), string(m.Key), m.Matter[:], j.load.ID})
+	}
+	for some := range slices.Chunk(rows, memberRows) {
 		err := j.s.db.Bulk(ctx, func(tx *store.Tx) error {
-			for i := range part {
-				if _, err := tx.Exec(`INSERT INTO snapshot_member (source, kind, subject, matter, load) VALUES ($1, $2, $3, $4, $5)
-					ON CONFLICT (source, kind, subject, matter) DO UPDATE SET load = excluded.load`,
-					j.load.Source, int64(j.load.Kind), string(part[i].Key), part[i].Matter[:], j.load.ID); err != nil {
-					return err
-				}
-			}
-			return nil
+			return tx.Upsert("snapshot_member", memberColumns, memberColumns[:4], "load", some)
 		})
-		part = part[:0]
 		if err != nil {
 			return fmt.Errorf("intake: noting the members of a list: %w", err)
 		}
-		return nil
 	}
-	for i := range r.rows {
-		if !in(r.verdicts[r.rows[i].Row-r.first]) {
-			continue
-		}
-		if part = append(part, r.rows[i]); len(part) == memberRows {
-			if err := flush(); err != nil {
-				return err
-			}
-		}
-	}
-	return flush()
+	return nil
 }
+
+var memberColumns = []string{"source", "kind", "subject", "matter", "load"}
 
 // member is who stands on a list, and when it was last seen there.
 type member struct {

@@ -30,19 +30,24 @@ type Feed struct {
 	Kind     credit.Kind
 	Basis    string // catalogue entry or recorded basis for gathering
 	Snapshot bool   // each file is the whole list; absence proposes a removal
-	Rhythm   int    // days within which the next file is due
-	Domains  []string
-	Since    credit.Date // earliest date for which the feed can answer
+	Rhythm   int    // days within which the next file is due, at least 1
+	// Domains are those for which the feed answers; none: for every domain, as a platform's. A trial
+	// source's are those of which it has sent rows.
+	Domains []string
+	Since   credit.Date // earliest date for which the feed can answer
 
 	LastArrival int64 // UTC ms, 0 for never
-	Rows        int64
-	Bad         int64 // quarantined
-	LatePublish int64 // sent more than 7 working days after the decision
-	LateArrive  int64 // sent more than 14 days after the decision
+	Timeliness
 }
 
 // ErrNotInCatalogue says that a feed has neither a catalogue entry nor a recorded basis.
 var ErrNotInCatalogue = errors.New("目录外不得归集：该来源没有登记这一类信息的目录条目或归集依据，请先由信用中心登记")
+
+// ErrRhythm says that a feed does not say when its next file is due: it would never be late.
+var ErrRhythm = fmt.Errorf("报送周期应为1至%d天", maxRhythm)
+
+// maxRhythm is the longest rhythm of a feed in days.
+const maxRhythm = 366
 
 // ErrNoSource says that there is no source of a code.
 var ErrNoSource = errors.New("请核对来源代码，或由信用中心先登记")
@@ -122,8 +127,11 @@ func (s *Service) AddSource(ctx context.Context, src Source) (Source, error) {
 // AddFeed registers a feed or changes its terms; what has arrived stays counted.
 func (s *Service) AddFeed(ctx context.Context, f Feed) error {
 	defer s.forget()
-	if f.Basis == "" {
+	switch {
+	case f.Basis == "":
 		return ErrNotInCatalogue
+	case f.Rhythm < 1 || f.Rhythm > maxRhythm:
+		return ErrRhythm
 	}
 	domains, err := json.Marshal(f.Domains)
 	if err != nil {

@@ -25,7 +25,8 @@ var (
 	ErrZeroTwice  = errors.New("该期间已报过零报告，不必重复报送")
 )
 
-// ReportZero records a zero report; it counts as an arrival of the feed.
+// ReportZero records a zero report. The feed is up to date to the end of its period, not to the day on
+// which it was sent.
 func (s *Service) ReportZero(ctx context.Context, z ZeroReport) error {
 	switch {
 	case z.From == 0 || z.To == 0 || z.From > z.To:
@@ -46,7 +47,7 @@ func (s *Service) ReportZero(ctx context.Context, z ZeroReport) error {
 			return ErrZeroTwice
 		}
 		n, err = tx.Exec("UPDATE feed SET last_arrival = CASE WHEN last_arrival > $1 THEN last_arrival ELSE $1 END WHERE source = $2 AND kind = $3",
-			now, z.Source, int64(z.Kind))
+			min(now, z.To.AddDays(1).Time().UnixMilli()-1), z.Source, int64(z.Kind))
 		if err == nil && n == 0 {
 			return ErrNotInCatalogue
 		}

@@ -88,7 +88,7 @@ func (p *Publicity) classify(b *Book, m *Matter, on credit.Date) ClassAnswer {
 	case byPenalty:
 		p.classifyPenalty(b.Thresholds(on), m, &c)
 	case byList:
-		if _, ok := b.Lists(on).Find(m.List); !ok {
+		if _, ok := b.Lists(on).Of(m.Kind, m.List); !ok {
 			c.Findings |= ListUnknown
 		}
 	}

@@ -103,41 +103,44 @@ type Assignment struct {
 // DomainAnswer is the domain of a matter: [DomainUnknown] when no rule could assign it.
 type DomainAnswer struct {
 	ID  string
-	How string // override, list, document, organ, claim, name or unknown
+	How string // override, list, document, organ, claim, main, name or unknown
+	// Others are the domains to which the matter may belong instead: none of them can be answered for.
+	Others []string
 }
 
 // AssignDomain assigns a matter to a domain: by a person's override, by its list, by the document
 // series of a merged enforcement team, by its organ's only domain, or, where the organ covers
-// several, by the source's label. An organ that the register does not know is judged by the domain
+// several, by the source's label. Without a label that decides it is the organ's main domain, and the
+// organ's others stay open. An organ that the register does not know is judged by the domain
 // named in its name; one that names none leads to [DomainUnknown].
 func (b *Book) AssignDomain(a Assignment, on credit.Date) DomainAnswer {
 	d := b.Domains(on)
 	if x, ok := d.Find(a.Override); ok {
-		return DomainAnswer{x.ID, "override"}
+		return DomainAnswer{ID: x.ID, How: "override"}
 	}
 	if a.Kind.Listing() {
 		if l, ok := b.Lists(on).Find(a.List); ok && l.Domain != "" {
-			return DomainAnswer{l.Domain, "list"}
+			return DomainAnswer{ID: l.Domain, How: "list"}
 		}
 	}
 	if id, ok := a.Organ.series(a.DocNo); ok {
-		return DomainAnswer{id, "document"}
+		return DomainAnswer{ID: id, How: "document"}
 	}
 	if len(a.Organ.Domains) == 1 {
-		return DomainAnswer{a.Organ.Domains[0], "organ"}
+		return DomainAnswer{ID: a.Organ.Domains[0], How: "organ"}
 	}
 	if x, ok := d.Find(a.Claimed); ok && slices.Contains(a.Organ.Domains, x.ID) {
-		return DomainAnswer{x.ID, "claim"}
+		return DomainAnswer{ID: x.ID, How: "claim"}
 	}
 	if len(a.Organ.Domains) > 1 && !a.Organ.Merged {
-		return DomainAnswer{a.Organ.Domains[0], "organ"}
+		return DomainAnswer{ID: a.Organ.Domains[0], How: "main", Others: a.Organ.Domains[1:]}
 	}
 	if a.Organ.ID == "" {
 		if id, ok := d.namedIn(a.Authority); ok {
-			return DomainAnswer{id, "name"}
+			return DomainAnswer{ID: id, How: "name"}
 		}
 	}
-	return DomainAnswer{DomainUnknown, "unknown"}
+	return DomainAnswer{ID: DomainUnknown, How: "unknown"}
 }
 
 // namedIn returns the domain whose longest name or alias stands in an organ's name, such as 生态环境 in

@@ -17,11 +17,11 @@ type Judgement struct {
 	removed  credit.Date
 }
 
-// Mark is the words that stand beside a shown record, such as 已修复 or 已移出 2025-03-01; empty for none.
+// Mark is the words that stand beside a shown record, such as 已修复 or 已移出 2025年3月1日; empty for none.
 func (j *Judgement) Mark() string {
 	m := j.mark
 	if j.removed != 0 {
-		m += " " + j.removed.String()
+		m += " " + j.removed.Chinese()
 	}
 	if j.Shown && j.Disputed {
 		if m != "" {

@@ -35,7 +35,8 @@ type List struct {
 type Lists struct {
 	all    []*List
 	byName map[string]*List // identifiers, names and aliases in normal form
-	rule   *Rule            // stands for a list that is not in the table
+	first  map[credit.Kind]*List
+	rule   *Rule // stands for a list that is not in the table
 }
 
 type listSpec struct {
@@ -62,7 +63,7 @@ func readLists(set Set, e *errs) (*Lists, error) {
 	if err := strict(set.Body, &spec); err != nil {
 		return nil, err
 	}
-	l := &Lists{byName: map[string]*List{}, rule: &Rule{ID: set.ID + ".unknown", Text: "名单不在目录内，暂按仍在名单处理", Source: set.Source, From: set.EffectiveFrom}}
+	l := &Lists{byName: map[string]*List{}, first: map[credit.Kind]*List{}, rule: &Rule{ID: set.ID + ".unknown", Text: "名单不在目录内，暂按仍在名单处理", Source: set.Source, From: set.EffectiveFrom}}
 	e.rules = append(e.rules, l.rule)
 	for _, r := range spec.Rows {
 		x := &List{ID: string(r.About.ID.V), Name: r.Name, Aliases: r.Aliases, Kind: r.Kind.V, Keeper: r.Keeper, Domain: r.Domain,
@@ -74,6 +75,9 @@ func readLists(set Set, e *errs) (*Lists, error) {
 		}
 		e.check(r.Early != nil || r.EarlyFrom == "", "line %d: %s: early_from without early_after_months", r.About.ID.Line, x.ID)
 		l.all = append(l.all, x)
+		if l.first[x.Kind] == nil {
+			l.first[x.Kind] = x
+		}
 		for _, n := range append([]string{x.ID, x.Name}, x.Aliases...) {
 			n = credit.NormalName(n)
 			e.check(n != "" && l.byName[n] == nil, "line %d: %s: name %q is empty or another list's", r.About.ID.Line, x.ID, n)
@@ -92,6 +96,17 @@ func (l *Lists) Find(nameOrID string) (*List, bool) {
 	if !ok {
 		x, ok = l.byName[credit.NormalName(nameOrID)]
 	}
+	return x, ok
+}
+
+// Of returns the list on which an entry of a kind stands. Judgment defaulters have no column for the list,
+// and rows of abnormal lists often leave it empty: these stand on the first list of their kind. There are
+// many serious lists, and none stands for the others.
+func (l *Lists) Of(kind credit.Kind, nameOrID string) (*List, bool) {
+	if l == nil || nameOrID != "" || kind == credit.SeriousList {
+		return l.Find(nameOrID)
+	}
+	x, ok := l.first[kind]
 	return x, ok
 }
 

@@ -28,7 +28,7 @@ type Matter struct {
 	List   string // identifier or name of the list
 	Organ  string // identifier of the deciding organ in the register
 	Domain string // identifier of the domain, empty when not assigned
-	Sector string // food, drug, special_equipment, work_safety or fire where a source says so
+	Sector string // food, drug, special_equipment, work_safety or fire where a source says so; see [SectorOf]
 
 	ClaimedClass         Class            // class as the source states it: a claim
 	PublicationNecessary bool             // the authority found publication of a minor matter really necessary
@@ -36,6 +36,13 @@ type Matter struct {
 	Corrected            credit.Date      // day on which the conduct was corrected and duties performed
 	DutiesDone           decision.Outcome // every duty in the document performed
 }
+
+// sectors are the words by which sources label the sectors of 国家发展和改革委员会令第58号.
+var sectors = map[string]string{"食品": "food", "食品安全": "food", "药品": "drug", "药品安全": "drug", "特种设备": "special_equipment",
+	"特种设备安全": "special_equipment", "安全生产": "work_safety", "消防": "fire", "消防安全": "fire"}
+
+// SectorOf is the sector that a source's label (领域) names; empty for any other word.
+func SectorOf(label string) string { return sectors[credit.NormalName(label)] }
 
 // person tells that the matter speaks of a natural person.
 func (m *Matter) person() bool { return m.SubjectIsPerson || m.Subject == credit.NaturalPerson }

@@ -49,8 +49,8 @@ func (p PeriodRule) Default(today credit.Date, domains []string) (from, to credi
 }
 
 // Check tells what is wrong with a period asked for on a day; nil when it may be answered. The error
-// is a [*PeriodError].
-func (p PeriodRule) Check(from, to, today credit.Date, domains []string) error {
+// is a [*PeriodError], which names a domain as the list does.
+func (p PeriodRule) Check(from, to, today credit.Date, domains []string, list *Domains) error {
 	bad := func(code, format string, args ...any) error {
 		return &PeriodError{code, fmt.Sprintf(format, args...)}
 	}
@@ -58,18 +58,22 @@ func (p PeriodRule) Check(from, to, today credit.Date, domains []string) error {
 	case from == 0 || to == 0:
 		return bad("from_missing", "请同时填写查询时段的起止日期")
 	case from > to:
-		return bad("order", "起始日期%s晚于截止日期%s，请对调或改正", from, to)
+		return bad("order", "起始日期%s晚于截止日期%s，请对调或改正", from.Chinese(), to.Chinese())
 	case to > today:
-		return bad("future", "截止日期%s晚于今天%s，请改为今天或更早", to, today)
+		return bad("future", "截止日期%s晚于今天%s，请改为今天或更早", to.Chinese(), today.Chinese())
 	case to > from.AddMonths(p.MaxMonths):
-		return bad("too_long", "查询时段最长%d年，请将起始日期改为%s或之后", p.MaxMonths/12, to.AddMonths(-p.MaxMonths).AddDays(1))
+		return bad("too_long", "查询时段最长%d年，请将起始日期改为%s或之后", p.MaxMonths/12, to.AddMonths(-p.MaxMonths).AddDays(1).Chinese())
 	}
 	if from < p.DataStart {
-		return bad("before_data", "平台数据自%s起，请将起始日期改为该日或之后", p.DataStart)
+		return bad("before_data", "平台数据自%s起，请将起始日期改为该日或之后", p.DataStart.Chinese())
 	}
 	for _, d := range domains {
 		if s := p.Start(d); from < s {
-			return bad("before_data", "领域%s的数据自%s起，请将起始日期改为该日或之后，或者不选该领域", d, s)
+			name := d
+			if x, ok := list.Find(d); ok {
+				name = x.Name
+			}
+			return bad("before_data", "领域“%s”的数据自%s起，请将起始日期改为该日或之后，或者不选该领域", name, s.Chinese())
 		}
 	}
 	return nil

@@ -193,3 +193,16 @@ func (r *ReportRules) Editions() []*Edition { return slices.Clone(r.editions) }
 
 // RuleSet is the rule set to which the edition belongs.
 func (e *Edition) RuleSet() *ReportRules { return e.rules }
+
+// Kinds are the kinds of matter that can count in a domain: its data must hold each of them before it
+// answers 未查见.
+func (r *ReportRules) Kinds(domain string) []credit.Kind {
+	var kinds []credit.Kind
+	for _, k := range credit.Kinds() {
+		extra := slices.ContainsFunc(r.extra, func(x extraRow) bool { return x.kind == k && x.domain == domain })
+		if extra || int(k) < len(r.records) && r.records[k].rule != nil {
+			kinds = append(kinds, k)
+		}
+	}
+	return kinds
+}

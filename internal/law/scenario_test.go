@@ -108,6 +108,7 @@ type owner struct {
 	Decided  credit.Date `yaml:"decided"`
 	Domain   string      `yaml:"domain"`
 	How      string      `yaml:"how"`
+	Open     []string    `yaml:"open"` // other domains to which it may belong
 }
 
 func scenarios(t testing.TB) []scenario {
@@ -375,7 +376,7 @@ func (x *check) period(a ask) {
 	if a.Default != "" {
 		from, to := p.Default(a.Today, a.Domains)
 		x.want("default", from.String()+" "+to.String(), a.Default)
-		if err := p.Check(from, to, a.Today, a.Domains); err != nil {
+		if err := p.Check(from, to, a.Today, a.Domains, x.book.Domains(a.Today)); err != nil {
 			x.want("default", err.Error(), "a period that is allowed")
 		}
 	}
@@ -383,7 +384,7 @@ func (x *check) period(a ask) {
 		return
 	}
 	got, says := "ok", ""
-	if err := p.Check(a.From, a.To, a.Today, a.Domains); err != nil {
+	if err := p.Check(a.From, a.To, a.Today, a.Domains, x.book.Domains(a.Today)); err != nil {
 		var pe *PeriodError
 		if errors.As(err, &pe) {
 			got, says = pe.Code, pe.Message
@@ -439,6 +440,7 @@ func (x *check) assign(o owner) {
 	organ, _ := x.organs.Resolve(o.Organ, "", o.Decided)
 	d := x.book.AssignDomain(Assignment{Kind: o.Kind.V, Organ: organ, Authority: o.Organ, DocNo: credit.NormalDocNo(o.DocNo), List: o.List, Claimed: o.Claimed, Override: o.Override}, o.Decided)
 	x.want("domain", d.ID, o.Domain)
+	x.want("open", strings.Join(d.Others, " "), strings.Join(o.Open, " "))
 	if o.How != "" {
 		x.want("how", d.How, o.How)
 	}

@@ -119,11 +119,15 @@ var shipped = sync.OnceValue(func() []Proposal {
 	return all
 })
 
+// Program stands for the author of the shipped proposals, and for the approver where a fresh store adopts them by
+// itself. No person may bear this name.
+const Program = "xinban"
+
 // AdoptProposals adopts every proposal unchanged, as a demo or a fresh store does by itself.
 func AdoptProposals(knownFrom credit.Date, approver string) []Adopted {
 	var all []Adopted
 	for _, p := range Proposals() {
-		all = append(all, Adopted{Body: p.Body, KnownFrom: knownFrom, Author: "xinban", Approver: approver})
+		all = append(all, Adopted{Body: p.Body, KnownFrom: knownFrom, Author: Program, Approver: approver})
 	}
 	return all
 }

@@ -97,7 +97,7 @@ func (p *Publicity) uncorrectedAtMax(m *Matter, w *Window) {
 
 func (p *Publicity) listWindow(lists *Lists, m *Matter, w *Window) {
 	w.Publishable = decision.Yes
-	l, ok := lists.Find(m.List)
+	l, ok := lists.Of(m.Kind, m.List)
 	if !ok {
 		w.Open, w.Rule = true, lists.rule
 		return

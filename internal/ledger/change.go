@@ -53,19 +53,36 @@ func (l *Ledger) Append(tx *store.Tx, s Subject, facts ...Fact) (int64, error) {
 	if s.Name == "" {
 		return seq, nil
 	}
-	return seq, enter(tx, []newSubject{{s, facts[0].Recorded, nil, facts[0].Kind == credit.Registration}})
+	return seq, enter(tx, []newSubject{{s, facts[0].Recorded, nil, facts[0].Kind == credit.Registration}}, nil)
 }
 
 type newSubject struct {
 	Subject
 	since   int64
 	aliases []credit.Key
-	present bool // the name is that of a registration, which has the last word
+	renamed bool // the name is that of a registration, which has the last word
 }
 
-// enter puts subjects and their names into the directories.
-func enter(tx *store.Tx, all []newSubject) error {
-	rows, names := make([][]any, 0, len(all)), make([][]any, 0, len(all))
+// nameOf is a name that sources use of a subject.
+type nameOf struct {
+	name string
+	key  credit.Key
+}
+
+// addName adds a name unless it is there; subjects come one after the other.
+func addName(all []nameOf, n nameOf) []nameOf {
+	for i := len(all) - 1; i >= 0 && all[i].key == n.key; i-- {
+		if all[i] == n {
+			return all
+		}
+	}
+	return append(all, n)
+}
+
+// enter puts subjects, their names and legacy numbers into the directories, and further names of subjects
+// that are there.
+func enter(tx *store.Tx, all []newSubject, further []nameOf) error {
+	rows, names := make([][]any, 0, len(all)), make([][]any, 0, len(all)+len(further))
 	var numbers [][]any
 	for _, s := range all {
 		rows = append(rows, []any{string(s.Key), int64(s.Class), s.Name, s.since})
@@ -75,6 +92,12 @@ func enter(tx *store.Tx, all []newSubject) error {
 		for _, a := range s.aliases {
 			numbers = append(numbers, []any{string(a), string(s.Key)})
 		}
+		if a, ok := OrgAlias(s.Key); ok {
+			numbers = append(numbers, []any{string(a), string(s.Key)})
+		}
+	}
+	for _, n := range further {
+		names = append(names, []any{n.name, string(n.key)})
 	}
 	if err := tx.InsertMissing("subject", []string{"key", "class", "name", "since"}, rows); err != nil {
 		return err
@@ -86,7 +109,7 @@ func enter(tx *store.Tx, all []newSubject) error {
 		return err
 	}
 	for _, s := range all {
-		if !s.present || s.Name == "" {
+		if !s.renamed || s.Name == "" {
 			continue
 		}
 		if _, err := tx.Exec("UPDATE subject SET name = $1 WHERE key = $2 AND name <> $1", s.Name, string(s.Key)); err != nil {

@@ -67,14 +67,14 @@ func (l *Ledger) checkSubject(ctx context.Context, key credit.Key, fault func(Fa
 	for i := range facts {
 		f := &facts[i]
 		if f.Seq != int64(i+1) {
-			fault(Fault{key, f.Seq, fmt.Sprintf("the sequence has a gap: number %d stands at place %d", f.Seq, i+1)})
+			fault(Fault{key, f.Seq, fmt.Sprintf("序号不连续：第%d位是%d号", i+1, f.Seq)})
 			break
 		}
 		if f.Op != OpAssertion {
 			continue
 		}
 		if d := RecordDigest(AppendRecord([]byte{codecVersion}, &f.Record)); d != f.Digest {
-			fault(Fault{key, f.Seq, "the digest is not that of the record"})
+			fault(Fault{key, f.Seq, "内容与其摘要不符"})
 		}
 	}
 	return int64(len(facts)), nil

@@ -80,19 +80,72 @@ func TestLegacyNumbersLeadToTheSubject(t *testing.T) {
 		registration := incoming(l, "91000000000000001A", "1号", 1, 100)
 		registration.Kind, registration.Aliases = credit.Registration, Aliases(known)
 		merge(t, l, Batch{Source: 1, Load: 1}, []Incoming{registration})
-		if k, err := l.LegacyKey(t.Context(), known); k != "91000000000000001A" || err != nil {
-			t.Errorf("%q, %v", k, err)
+		legacy := func(want ...credit.Key) {
+			t.Helper()
+			rows := [][]credit.Key{Aliases(known), Aliases(&credit.Record{Registration: "0000001"}), Aliases(&credit.Record{Registration: "0000001", OrgCode: known.OrgCode}),
+				Aliases(&credit.Record{TaxNo: "0000002", Registration: "0000003"})}
+			if keys, err := l.LegacyKeys(t.Context(), rows); err != nil || !slices.Equal(keys, want) {
+				t.Errorf("%q, want %q (%v)", keys, want, err)
+			}
 		}
-		if k, err := l.LegacyKey(t.Context(), &credit.Record{Registration: "0000001"}); k != "reg:0000001" || err != nil {
-			t.Errorf("an unknown number is its own key: %q, %v", k, err)
-		}
-		if _, err := l.LegacyKey(t.Context(), &credit.Record{}); err != ErrNoCode {
+		legacy("91000000000000001A", "reg:0000001", "91000000000000001A", "reg:0000003")
+		if _, err := l.LegacyKeys(t.Context(), [][]credit.Key{Aliases(known), nil}); err != ErrNoCode {
 			t.Errorf("a row without any number: %v", err)
 		}
 		registration.Key, registration.Row = "91000000000000002B", 2
 		merge(t, l, Batch{Source: 1, Load: 2}, []Incoming{registration})
-		if k, err := l.LegacyKey(t.Context(), known); k != "org:00000000X" || err != nil {
-			t.Errorf("a number that two claim: %q, %v", k, err)
+		legacy("org:00000000X", "reg:0000001", "org:00000000X", "reg:0000003")
+	})
+}
+
+// Every name that any row uses of a subject leads to it, whichever row came first.
+func TestEveryNameUsedLeadsToTheSubject(t *testing.T) {
+	each(t, func(t *testing.T, l *Ledger) {
+		for i, name := range []string{"岚港演示甲有限公司", "岚港演示甲集团有限公司", "岚港演示甲有限公司"} {
+			row := incoming(l, "A", fmt.Sprintf("%d号", i), 1, 100)
+			row.Name = name
+			out := merge(t, l, Batch{Source: 1, Load: int64(i + 1)}, []Incoming{row})[1]
+			if out.Named != (i < 2) {
+				t.Errorf("row %d under %s: named anew %v", i, name, out.Named)
+			}
+			if got := found(t, l, name); !slices.Equal(got, []credit.Key{"A"}) {
+				t.Errorf("%s finds %v", name, got)
+			}
+		}
+		row := incoming(l, "A", "9号", 1, 100)
+		row.Name, row.Kind = "岚港演示乙有限公司", credit.Registration
+		merge(t, l, Batch{Source: 1, Load: 9}, []Incoming{row})
+		if s, _, err := l.Subject(t.Context(), "A"); err != nil || s.Name != row.Name {
+			t.Errorf("after the registration the directory says %+v, %v", s, err)
+		}
+	})
+}
+
+// A credit code holds the organisation code as its characters 9 to 17: a row that gives only that belongs to
+// the code's subject, but not where the code fails its check.
+func TestAnOrganisationCodeLeadsToTheCreditCodeThatHoldsIt(t *testing.T) {
+	each(t, func(t *testing.T, l *Ledger) {
+		merge(t, l, Batch{Source: 1, Load: 1}, []Incoming{incoming(l, "91320100748204660Q", "1号", 1, 100), incoming(l, "91320100000000001A", "1号", 2, 100)})
+		for number, want := range map[string]credit.Key{"748204660": "91320100748204660Q", "000000001": "org:000000001"} {
+			if k, err := l.LegacyKeys(t.Context(), [][]credit.Key{Aliases(&credit.Record{OrgCode: number})}); err != nil || k[0] != want {
+				t.Errorf("%s leads to %q, %v", number, k, err)
+			}
+		}
+		if got := found(t, l, "74820466-0"); !slices.Equal(got, []credit.Key{"91320100748204660Q"}) {
+			t.Errorf("found %v", got)
+		}
+	})
+}
+
+// A subject known only by a legacy number is found by it, typed with or without its scheme.
+func TestFindASubjectWithoutACode(t *testing.T) {
+	each(t, func(t *testing.T, l *Ledger) {
+		const key = credit.Key("reg:370100000000001")
+		merge(t, l, Batch{Source: 1, Load: 1}, []Incoming{incoming(l, key, "1号", 1, 100)})
+		for _, text := range []string{"370100000000001", "3701 0000 0000 001", "reg:370100000000001", " reg:370100000000001 "} {
+			if got := found(t, l, text); !slices.Equal(got, []credit.Key{key}) {
+				t.Errorf("%q finds %v", text, got)
+			}
 		}
 	})
 }

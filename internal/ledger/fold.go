@@ -203,9 +203,29 @@ func (m *Matter) settle(on credit.Date) {
 	}
 	m.lead()
 	m.claims(on)
-	for _, f := range m.Events {
-		m.apply(f.Event)
+	for i := range m.Events {
+		if !m.returned(&m.Events[i]) {
+			m.apply(m.Events[i].Event)
+		}
 	}
+}
+
+// Reassigned tells whether the matter is another subject's now.
+func (m *Matter) Reassigned() bool {
+	for i := range m.Events {
+		if m.Events[i].Event.Type == Reassigned && !m.returned(&m.Events[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// returned tells that a person said the matter of the subject again since it was reassigned: it was
+// reassigned to and fro.
+func (m *Matter) returned(f *Fact) bool {
+	return f.Event.Type == Reassigned && slices.ContainsFunc(m.Assertions, func(a Assertion) bool {
+		return a.Subject == f.Subject && a.Load == 0 && a.Seq > f.Seq
+	})
 }
 
 // lead finds the leading assertion: the first that was not taken back.
@@ -217,23 +237,66 @@ func (m *Matter) lead() int {
 	return lead
 }
 
-// claims takes up what sources state of later days, as far as those have come.
+// claims takes up what sources state of later days, as far as those have come. What undoes a matter
+// counts from one source only; another that states it is marked as differing, and the matter stands. A
+// dispute that any source states is open: it undoes nothing.
 func (m *Matter) claims(on credit.Date) {
+	r := m.speaker()
+	m.Repaired, m.Removed, m.Annulled = come(r.Repaired, on), come(r.Removed, on), annulment(r, on)
 	for i := range m.Assertions {
 		a := &m.Assertions[i]
 		if a.Withdrawn {
 			continue
 		}
-		r := &a.Record
-		m.Repaired = earliest(m.Repaired, come(r.Repaired, on))
-		m.Removed = earliest(m.Removed, come(r.Removed, on))
-		m.Annulled = earliest(m.Annulled, come(r.Annulled, on))
-		if r.Claim == credit.ClaimAnnulled && m.Annulled == 0 {
-			m.Annulled = come(cmp.Or(r.Annulled, r.Decided), on)
-		}
-		m.Disputed = m.Disputed || r.Claim == credit.ClaimDisputed
-		m.Differ = m.Differ || differ(m.Record, r)
+		m.Disputed = m.Disputed || a.Record.Claim == credit.ClaimDisputed
+		m.Differ = m.Differ || differ(m.Record, &a.Record, on)
 	}
+}
+
+// speaker is whose word counts on the end of a matter: the leading source, unless that passes on what
+// another organ decided and the organ itself sends the matter too.
+func (m *Matter) speaker() *credit.Record {
+	if origin(m.Record) != foreign {
+		return m.Record
+	}
+	for i := range m.Assertions {
+		if a := &m.Assertions[i]; !a.Withdrawn && origin(&a.Record) == own {
+			return &a.Record
+		}
+	}
+	return m.Record
+}
+
+// Who sends a row, by what the row says of its source (数据来源单位) and of the deciding organ.
+const (
+	unsaid = iota
+	own
+	foreign
+)
+
+func origin(r *credit.Record) int {
+	switch {
+	case r.ProviderCode != "" && r.AuthorityCode != "":
+		return originBy(r.ProviderCode == r.AuthorityCode)
+	case r.Provider != "" && r.Authority != "":
+		return originBy(r.Provider == r.Authority)
+	}
+	return unsaid
+}
+
+func originBy(same bool) int {
+	if same {
+		return own
+	}
+	return foreign
+}
+
+// annulment is the day from which a source says that the decision is annulled, 0 for none by day on.
+func annulment(r *credit.Record, on credit.Date) credit.Date {
+	if r.Claim == credit.ClaimAnnulled {
+		return come(cmp.Or(r.Annulled, r.Decided), on)
+	}
+	return come(r.Annulled, on)
 }
 
 func (m *Matter) apply(e *Event) {
@@ -261,16 +324,12 @@ func come(day, on credit.Date) credit.Date {
 	return day
 }
 
-func earliest(a, b credit.Date) credit.Date {
-	if a == 0 || b != 0 && b < a {
-		return b
-	}
-	return a
-}
-
-// differ tells whether two sources disagree on something that changes what a matter means.
-func differ(a, b *credit.Record) bool {
-	return a.Decided != b.Decided || a.Penalties != b.Penalties ||
+// differ tells whether two sources disagree on something that changes what a matter means, or on whether
+// it has ended by day on.
+func differ(a, b *credit.Record, on credit.Date) bool {
+	return come(a.Repaired, on) != come(b.Repaired, on) || come(a.Removed, on) != come(b.Removed, on) ||
+		(annulment(a, on) == 0) != (annulment(b, on) == 0) ||
+		a.Decided != b.Decided || a.Penalties != b.Penalties ||
 		a.Fine.Known && b.Fine.Known && a.Fine.Fen != b.Fine.Fen ||
 		a.Procedure != b.Procedure && a.Procedure != 0 && b.Procedure != 0
 }

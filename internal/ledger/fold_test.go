@@ -172,6 +172,12 @@ func TestSourcesDiffer(t *testing.T) {
 		"the kinds":                {func(r *credit.Record) { r.Penalties |= credit.PenaltySet(credit.Warning) }, true},
 		"the procedure":            {func(r *credit.Record) { r.Procedure = credit.ProcedureSimple }, true},
 		"one gives no procedure":   {func(r *credit.Record) { r.Procedure = 0 }, false},
+		"that it is annulled":      {func(r *credit.Record) { r.Claim = credit.ClaimAnnulled }, true},
+		"the day of annulment":     {func(r *credit.Record) { r.Annulled = 20250401 }, true},
+		"an annulment yet to come": {func(r *credit.Record) { r.Annulled = 20250701 }, false},
+		"a repair":                 {func(r *credit.Record) { r.Repaired = 20250401 }, true},
+		"a removal":                {func(r *credit.Record) { r.Removed = 20250401 }, true},
+		"a claim without effect":   {func(r *credit.Record) { r.Claim = credit.ClaimOther }, false},
 		"only the text of a basis": {func(r *credit.Record) { r.Basis = "第二条" }, false},
 	}
 	for name, tt := range tests {
@@ -214,6 +220,41 @@ func TestClaimsOfSources(t *testing.T) {
 	disputed := credit.Record{Kind: credit.Penalty, Decided: 20250310, Claim: credit.ClaimDisputed}
 	if m := story(t).record(1, 1, disputed).matter(20250601); !m.Disputed {
 		t.Error("a source says 异议, and nothing is disputed")
+	}
+}
+
+// What one source states does not undo a matter for another that leads: it stands, and is marked.
+func TestOneSourceDoesNotUndoTheWordOfAnother(t *testing.T) {
+	decided := credit.Record{Kind: credit.Penalty, Decided: 20250310, Authority: "岚港市生态环境局", Provider: "岚港市生态环境局"}
+	platform := decided
+	platform.Provider = "岚港市大数据中心"
+	annulled := func(r credit.Record) credit.Record { r.Annulled = 20250401; return r }
+	ended := func(r credit.Record) credit.Record { r.Repaired, r.Removed = 20250401, 20250402; return r }
+	silent := credit.Record{Kind: credit.Penalty, Decided: 20250310}
+	for name, tt := range map[string]struct {
+		first, second credit.Record
+		ends          bool
+	}{
+		"the organ leads, a platform annuls":                     {decided, annulled(platform), false},
+		"the organ leads, a platform repairs and removes":        {decided, ended(platform), false},
+		"a platform leads and annuls, the organ says nothing":    {annulled(platform), decided, false},
+		"a platform leads, the organ annuls":                     {platform, annulled(decided), true},
+		"a platform leads, the organ repairs and removes":        {platform, ended(decided), true},
+		"neither says who it is: the first leads":                {silent, annulled(silent), false},
+		"the first says nothing of itself, another calls itself": {silent, annulled(decided), false},
+		"two platforms: the first leads":                         {platform, annulled(platform), false},
+		"two platforms: the first leads with its own annulment":  {annulled(platform), platform, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := story(t).record(1, 1, tt.first).record(2, 1, tt.second).matter(20250601)
+			if ends := m.Annulled != 0 || m.Repaired != 0 && m.Removed != 0; ends != tt.ends || !m.Differ {
+				t.Errorf("ended %v, differ %v", ends, m.Differ)
+			}
+		})
+	}
+	taken := story(t).record(1, 1, decided).record(2, 1, annulled(platform)).then(1, 20250501, Event{Type: Withdrawn, Source: 1}).matter(20250601)
+	if taken.Annulled == 0 || taken.Differ {
+		t.Errorf("the source that is left does not speak: annulled %v, differ %v", taken.Annulled, taken.Differ)
 	}
 }
 
@@ -265,5 +306,25 @@ func TestLinksInForce(t *testing.T) {
 	}
 	if l := h.fold(20250501).Links[0].Link; l != SuccessorOf {
 		t.Errorf("the undone link stands and %s does not", l)
+	}
+}
+
+// A matter that was reassigned and that a person brought back counts again; a file's word alone does not
+// bring it back.
+func TestAMatterReassignedToAndFroCounts(t *testing.T) {
+	moved := func() *history { return story(t).sends(1, 1, 100).then(1, 20260102, Event{Type: Reassigned, To: "B"}) }
+	for name, c := range map[string]struct {
+		h    *history
+		gone bool
+	}{
+		"reassigned":               {moved(), true},
+		"then sent again, changed": {moved().sends(1, 1, 200), true},
+		"then brought back":        {moved().says(1, 1, 100), false},
+		"and reassigned again":     {moved().says(1, 1, 100).then(1, 20260103, Event{Type: Reassigned, To: "B"}), true},
+	} {
+		m := c.h.matter(20260201)
+		if (m.Annulled != 0) != c.gone || m.Reassigned() != c.gone {
+			t.Errorf("%s: annulled %v, reassigned %v", name, m.Annulled, m.Reassigned())
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 // head is what a merge needs to know of a subject's present facts.
 type head struct {
 	seq     int64
+	name    string // in the directory
 	decided map[credit.MatterID]bool
 	last    map[credit.MatterID]lastWord // of the merge's source
 }
@@ -68,9 +69,10 @@ const wordOf = "(op = 2 OR source = $1)"
 var (
 	// SQLite finds the greatest seq of one subject at the end of its range, but goes through all facts of
 	// each where it groups them.
-	endQueryLite = "SELECT k.column1, (SELECT MAX(seq) FROM fact WHERE subject = k.column1) FROM (VALUES (" +
+	endQueryLite = "SELECT k.column1, (SELECT MAX(seq) FROM fact WHERE subject = k.column1), (SELECT name FROM subject WHERE key = k.column1) FROM (VALUES (" +
 		strings.ReplaceAll(placeholders(1, headKeys), ", ", "), (") + ")) AS k"
-	endQuery  = "SELECT subject, MAX(seq) FROM fact WHERE subject IN (" + placeholders(1, headKeys) + ") GROUP BY subject"
+	endQuery = "SELECT e.subject, e.seq, s.name FROM (SELECT subject, MAX(seq) AS seq FROM fact WHERE subject IN (" + placeholders(1, headKeys) +
+		") GROUP BY subject) e LEFT JOIN subject s ON s.key = e.subject"
 	wordQuery = "SELECT subject, seq, op, matter, load, row, digest FROM fact WHERE " + wordOf + " AND subject IN (" + placeholders(2, headKeys) +
 		") AND matter IN (" + placeholders(headKeys+2, headMatters) + ") ORDER BY subject, seq"
 )
@@ -88,7 +90,7 @@ func placeholders(first, n int) string {
 	return b.String()
 }
 
-// readHeads reads where each subject's sequence ends and what was said of the matters that the part
+// readHeads reads where each subject's sequence ends, its name, and what was said of the matters that the part
 // speaks of. A subject's other facts are passed over inside the engine.
 func (l *Ledger) readHeads(query ask, source int64, part []Incoming) (heads, error) {
 	h := heads{}
@@ -135,10 +137,11 @@ func (h heads) readEndsOf(query ask, text string, keys []any) error {
 	for rows.Next() {
 		var key string
 		var seq sql.NullInt64
-		if err := rows.Scan(&key, &seq); err != nil {
+		var name sql.NullString
+		if err := rows.Scan(&key, &seq, &name); err != nil {
 			return err
 		}
-		h[credit.Key(key)].seq = seq.Int64
+		h[credit.Key(key)].seq, h[credit.Key(key)].name = seq.Int64, name.String
 	}
 	return rows.Err()
 }

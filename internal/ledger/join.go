@@ -66,8 +66,9 @@ func (m *Matter) resettle(on credit.Date) {
 	})
 	m.Subject = m.Assertions[m.lead()].Subject
 	m.claims(on)
-	for _, f := range m.Events {
-		if f.Event.Type == Reassigned && m.under(f.Event.To) {
+	for i := range m.Events {
+		f := &m.Events[i]
+		if f.Event.Type == Reassigned && m.under(f.Event.To) || m.returned(f) {
 			continue
 		}
 		m.apply(f.Event)

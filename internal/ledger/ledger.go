@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"sync"
@@ -44,21 +45,43 @@ func Open(ctx context.Context, db *store.DB, keys *Keyring) (*Ledger, error) {
 	return l, l.readDictionaries(ctx)
 }
 
-// knowKeys compares the keys with the mark that the store keeps of its own.
+// knowKeys compares the keys with the marks that the store keeps of its own.
 func (l *Ledger) knowKeys(ctx context.Context) error {
-	mark := l.keys.mark()
-	err := l.db.Tx(ctx, func(tx *store.Tx) error {
-		return tx.InsertMissing("key_check", []string{"version", "mark"}, [][]any{{l.keys.version, mark}})
-	})
-	var kept []byte
-	if err == nil {
-		err = l.db.QueryRow(ctx, "SELECT mark FROM key_check WHERE version = $1", l.keys.version).Scan(&kept)
+	var marks [][]any
+	for i := range l.keys.keys {
+		marks = append(marks, []any{l.keys.keys[i].version, l.keys.keys[i].mark()})
 	}
+	err := l.db.Tx(ctx, func(tx *store.Tx) error { return tx.InsertMissing("key_check", []string{"version", "mark"}, marks) })
 	if err != nil {
 		return fmt.Errorf("ledger: checking the identity keys: %w", err)
 	}
-	if !bytes.Equal(kept, mark) {
-		return ErrWrongKeys
+	for _, m := range marks {
+		var kept []byte
+		if err := l.db.QueryRow(ctx, "SELECT mark FROM key_check WHERE version = $1", m[0]).Scan(&kept); err != nil {
+			return fmt.Errorf("ledger: checking the identity keys: %w", err)
+		}
+		if !bytes.Equal(kept, m[1].([]byte)) {
+			return ErrWrongKeys
+		}
+	}
+	if err := l.keysInUse(l.db.QueryRow(ctx, newestKey)); errors.Is(err, ErrKeysOld) {
+		return ErrKeysMissing
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+const newestKey = "SELECT COALESCE(MAX(version), 0) FROM key_check"
+
+// keysInUse tells whether the store still uses this keyring's newest key.
+func (l *Ledger) keysInUse(newest store.Row) error {
+	var version int64
+	if err := newest.Scan(&version); err != nil {
+		return fmt.Errorf("ledger: checking the identity keys: %w", err)
+	}
+	if version > l.keys.current().version {
+		return ErrKeysOld
 	}
 	return nil
 }

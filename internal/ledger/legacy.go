@@ -2,8 +2,9 @@ package ledger
 
 import (
 	"context"
+	"database/sql"
 	"errors"
-	"fmt"
+	"slices"
 
 	"xinban/internal/credit"
 )
@@ -27,33 +28,45 @@ func Aliases(r *credit.Record) []credit.Key {
 	return keys
 }
 
-// LegacyKey returns the key of an organisation whose row holds only legacy numbers: the subject to
-// which one of them is known to lead, else the first number itself.
-func (l *Ledger) LegacyKey(ctx context.Context, r *credit.Record) (credit.Key, error) {
-	numbers := Aliases(r)
-	if len(numbers) == 0 {
-		return "", ErrNoCode
+// OrgAlias is the organisation code (组织机构代码) that a credit code holds as its characters 9 to 17 (GB
+// 32100-2015), as a key; ok is false for other keys. Of a code that fails its check no character is certain.
+func OrgAlias(key credit.Key) (alias credit.Key, ok bool) {
+	if credit.CheckUSCC(string(key)).Verdict != credit.Valid {
+		return "", false
 	}
-	for _, n := range numbers {
-		var key credit.Key
-		rows, err := l.db.Query(ctx, "SELECT key FROM subject_alias WHERE alias = $1 ORDER BY key LIMIT 2", string(n))
-		if err != nil {
-			return "", fmt.Errorf("ledger: resolving a legacy number: %w", err)
+	return credit.LegacyKey(credit.SchemeOrgCode, string(key[8:17])), true
+}
+
+// LegacyKeys returns the keys of organisations whose rows hold only legacy numbers, given as [Aliases]
+// for each: the subject to which one of the numbers is known to lead, else the first number itself. A
+// number that leads to several subjects decides nothing.
+func (l *Ledger) LegacyKeys(ctx context.Context, rows [][]credit.Key) ([]credit.Key, error) {
+	var ask []any
+	asked := map[credit.Key]bool{}
+	for _, numbers := range rows {
+		if len(numbers) == 0 {
+			return nil, ErrNoCode
 		}
-		found := 0
-		for rows.Next() {
-			found++
-			if err := rows.Scan(&key); err != nil {
-				rows.Close()
-				return "", err
+		for _, n := range numbers {
+			if !asked[n] {
+				asked[n] = true
+				ask = append(ask, string(n))
 			}
 		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return "", err
-		}
-		if found == 1 {
-			return key, nil
+	}
+	lead := map[credit.Key]credit.Key{}
+	err := l.among(ctx, "SELECT alias, MIN(key) FROM subject_alias WHERE alias", " GROUP BY alias HAVING COUNT(*) = 1", ask, func(rows *sql.Rows) error {
+		var alias, key credit.Key
+		err := rows.Scan(&alias, &key)
+		lead[alias] = key
+		return err
+	})
+	keys := make([]credit.Key, len(rows))
+	for i, numbers := range rows {
+		keys[i] = numbers[0]
+		if at := slices.IndexFunc(numbers, func(n credit.Key) bool { return lead[n] != "" }); at >= 0 {
+			keys[i] = lead[numbers[at]]
 		}
 	}
-	return numbers[0], nil
+	return keys, err
 }

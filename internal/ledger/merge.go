@@ -44,6 +44,7 @@ type Outcome struct {
 	// annulled, disputed): it is kept, does not win by itself, and opens a reconciliation item.
 	Contradicts bool
 	Fresh       bool // the subject was not on record before this row
+	Named       bool // the row names the subject otherwise than the directory does, or is its first
 }
 
 // Batch says where the rows of a merge come from.
@@ -123,7 +124,7 @@ func (l *Ledger) mergePart(ctx context.Context, b Batch, part []Incoming, known 
 			if err := tx.Insert("fact", factColumnList, m.facts); err != nil {
 				return err
 			}
-			if err := enter(tx, m.fresh); err != nil {
+			if err := enter(tx, m.fresh, m.names); err != nil {
 				return err
 			}
 			outs = m.outs
@@ -143,6 +144,7 @@ type merging struct {
 	heads heads
 	facts [][]any
 	fresh []newSubject
+	names []nameOf // other names of subjects on record
 	outs  []Outcome
 }
 
@@ -169,7 +171,7 @@ func (m *merging) row(in *Incoming) {
 	default:
 		out.Verdict = firstOrAmended(prev.version + 1)
 		out.Contradicts = prev.version > 0 && h.decided[in.Matter] && !prev.agrees(in.Digest)
-		out.Fresh = h.seq == 0
+		out.Fresh, out.Named = h.seq == 0, in.Name != h.name
 		m.append(h, in)
 	}
 	m.outs = append(m.outs, out)
@@ -183,8 +185,15 @@ func firstOrAmended(version int) Verdict {
 }
 
 func (m *merging) append(h *head, in *Incoming) {
-	if h.seq == 0 || in.Kind == credit.Registration {
-		m.fresh = append(m.fresh, newSubject{Subject{in.Key, in.Class, in.Name}, m.b.Recorded, in.Aliases, in.Kind == credit.Registration})
+	switch {
+	case h.seq == 0 || in.Kind == credit.Registration:
+		renamed := h.seq > 0 && in.Name != "" && in.Name != h.name
+		m.fresh = append(m.fresh, newSubject{Subject{in.Key, in.Class, in.Name}, m.b.Recorded, in.Aliases, renamed})
+		if h.seq == 0 || renamed {
+			h.name = in.Name
+		}
+	case in.Name != "" && in.Name != h.name:
+		m.names = addName(m.names, nameOf{in.Name, in.Key})
 	}
 	f := Fact{Subject: in.Key, Seq: h.seq + 1, Op: OpAssertion, Kind: in.Kind, Matter: in.Matter, Source: m.b.Source,
 		Load: m.b.Load, Row: in.Row, Effective: in.Effective, Recorded: m.b.Recorded, Digest: in.Digest, body: in.Body}
@@ -201,12 +210,12 @@ const PartRows = mergeRows
 func (l *Ledger) InsertRaw(tx *store.Tx, b Batch, rows []Incoming, seqs map[credit.Key]int64) error {
 	m := merging{b: b, facts: make([][]any, 0, len(rows))}
 	for i := range rows {
-		h := &head{seq: seqs[rows[i].Key]}
+		h := &head{seq: seqs[rows[i].Key], name: rows[i].Name}
 		m.append(h, &rows[i])
 		seqs[rows[i].Key] = h.seq
 	}
 	if err := tx.Insert("fact", factColumnList, m.facts); err != nil {
 		return err
 	}
-	return enter(tx, m.fresh)
+	return enter(tx, m.fresh, m.names)
 }

@@ -35,15 +35,6 @@ func (l *Ledger) PackCells(kind credit.Kind, cells []string) []byte {
 	return l.codec.pack(kind, nil, plain)
 }
 
-// RepackCells takes the row as received out of a body and packs it alone.
-func (l *Ledger) RepackCells(kind credit.Kind, body []byte) ([]byte, error) {
-	cells, err := l.UnpackCells(kind, body)
-	if err != nil {
-		return nil, err
-	}
-	return l.PackCells(kind, cells), nil
-}
-
 // UnpackCells returns the cells of a packed row, still sealed where they hold identity numbers.
 func (l *Ledger) UnpackCells(kind credit.Kind, body []byte) ([]string, error) {
 	plain, err := l.unpack(body)

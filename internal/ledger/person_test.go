@@ -2,11 +2,14 @@ package ledger
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/sync/errgroup"
 
 	"xinban/internal/credit"
 	"xinban/internal/store"
@@ -136,6 +139,44 @@ func TestOnePersonMetAtOnce(t *testing.T) {
 		for range n - 1 {
 			if k := <-keys; k != first {
 				t.Errorf("two keys: %q, %q", first, k)
+			}
+		}
+	})
+}
+
+// Persons met together get a key each, in the order asked, those met before theirs; two loads that meet
+// overlapping crowds at the same moment, in opposite order, agree.
+func TestACrowdMetAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, l *Ledger) {
+		numbers := make([]string, 300)
+		for i := range numbers {
+			numbers[i] = fmt.Sprintf("0000001990010%05d", i)
+		}
+		first := personKey(t, l, numbers[7])
+		backwards := slices.Clone(numbers)
+		slices.Reverse(backwards)
+		var got [2][]credit.Key
+		var g errgroup.Group
+		for i, ask := range [][]string{append(numbers, numbers[0]), backwards} {
+			g.Go(func() (err error) {
+				got[i], err = l.PersonKeys(t.Context(), ask)
+				return err
+			})
+		}
+		if err := g.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		slices.Reverse(got[1])
+		if len(got[0]) != 301 || got[0][300] != got[0][0] || got[0][7] != first || !slices.Equal(got[0][:300], got[1]) {
+			t.Error("the keys are not those of the numbers")
+		}
+		slices.Sort(got[1])
+		if n := len(slices.Compact(got[1])); n != 300 || !got[1][0].Person() {
+			t.Errorf("%d keys for 300 persons", n)
+		}
+		for _, i := range []int{0, 150, 299} {
+			if key, ok, err := l.FindPerson(t.Context(), numbers[i]); !ok || err != nil || key != got[0][i] {
+				t.Errorf("person %d is found as %q (%v)", i, key, err)
 			}
 		}
 	})

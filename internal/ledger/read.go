@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"xinban/internal/credit"
 )
@@ -113,7 +114,8 @@ func (l *Ledger) Subject(ctx context.Context, key credit.Key) (s Subject, ok boo
 // name. Several subjects may share a name; at most limit are returned, by key.
 func (l *Ledger) Find(ctx context.Context, text string, limit int) ([]Subject, error) {
 	code, name := credit.NormalCode(text), credit.NormalName(text)
-	rows, err := l.db.Query(ctx, `SELECT key, class, name FROM subject WHERE key = $1
+	text = strings.TrimSpace(text)
+	rows, err := l.db.Query(ctx, `SELECT key, class, name FROM subject WHERE key IN ($1, $3, $4, $5, $6, $7, $8)
 		OR key IN (SELECT key FROM subject_name WHERE name = $2)
 		OR key IN (SELECT key FROM subject_alias WHERE alias IN ($3, $4, $5, $6, $7, $8)) ORDER BY key LIMIT $9`,
 		code, name, text, "org:"+code, "reg:"+code, "tax:"+code, "ins:"+code, "soc:"+code, int64(limit))

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"xinban/internal/credit"
 	"xinban/internal/document/seal"
@@ -51,11 +52,11 @@ func (s *Service) checkDocument(ctx context.Context, key credit.Key, number stri
 	}
 	v := CheckFile(doc.Envelope, trust)
 	if !v.Unaltered || !v.IssuerTrusted || v.Number != number {
-		fault(number, fmt.Sprintf("the signed data do not hold: %v", v.Reasons))
+		fault(number, "签名数据不成立："+strings.Join(v.Reasons, "；"))
 	}
 	if len(doc.Paper) > 0 {
 		if v := CheckFile(doc.Paper, trust); !v.Unaltered || !v.IssuerTrusted {
-			fault(number, fmt.Sprintf("the paper does not hold: %v", v.Reasons))
+			fault(number, "PDF文书不成立："+strings.Join(v.Reasons, "；"))
 		}
 	}
 }

@@ -1,9 +1,15 @@
 package report
 
-import "xinban/internal/credit"
+import (
+	"slices"
+	"strings"
 
-// ContentVersion is the version of the canonical JSON.
-const ContentVersion = 1
+	"xinban/internal/credit"
+)
+
+// ContentVersion is the version of the canonical JSON. Version 2 says from which day the data of a domain
+// begin and how its feeds keep the time limits.
+const ContentVersion = 2
 
 // Content is what a document says. Its canonical JSON (RFC 8785) is what is signed.
 type Content struct {
@@ -75,12 +81,17 @@ type DomainAnswer struct {
 	State    State       `json:"state"`
 	Records  int         `json:"records"`
 	DataAsOf credit.Date `json:"data_as_of"`
-	// UnderCheck says that a row with a doubtful code may belong to the subject: state is late or
-	// no_data, never none.
+	// UnderCheck says that a row with a doubtful code may belong to the subject, or a matter to this
+	// domain: state is late or no_data, never none.
 	UnderCheck bool `json:"under_check,omitempty"`
+	// DataFrom is the first day for which the data answer, where the period begins before it: state is
+	// found or no_data, never none.
+	DataFrom credit.Date `json:"data_from,omitempty"`
+	Feeds    *Timeliness `json:"feeds,omitempty"`
 }
 
-// Record is one matter that the document shows.
+// Record is one matter that the document shows. An edition that gives only counts fills Kind, Domain, Matter
+// and Counts.
 type Record struct {
 	Kind      string      `json:"kind"`
 	DocNo     string      `json:"doc_no"`
@@ -94,6 +105,24 @@ type Record struct {
 	Fine      *credit.Fen `json:"fine_fen,omitempty"`
 	Matter    string      `json:"matter"`
 	Counts    bool        `json:"counts"`
+}
+
+// byCount tells that the document gives only conclusion and counts: no record has particulars. A record
+// may lack them for itself without hiding those of the others.
+func (c *Content) byCount() bool {
+	return !slices.ContainsFunc(c.Records, func(r Record) bool { return r.Detail != "" })
+}
+
+// particulars is the detail as pairs of name and value; a line without a name is a summary.
+func (r *Record) particulars() (pairs [][2]string) {
+	for _, line := range strings.Split(r.Detail, "\n") {
+		if key, value, ok := strings.Cut(line, "："); ok {
+			pairs = append(pairs, [2]string{key, value})
+		} else if line != "" {
+			pairs = append(pairs, [2]string{"摘要", line})
+		}
+	}
+	return pairs
 }
 
 // Hidden is a matter that the document does not show, with the rule that hid it: for operators only.

@@ -8,7 +8,7 @@
 // known at stored seqs, the adopted rules and the feeds' dates, so that [Service.Replay] makes the
 // same bytes again.
 //
-//	valid ──► changed    later facts exist; the document was true on its day
+//	valid ──► changed    later facts exist, or publicity ended; the document was true on its day
 //	  │  └──► replaced   the holder has a newer one for the same request
 //	  └─────► withdrawn  a fact in it was corrected or annulled
 //

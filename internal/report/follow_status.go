@@ -12,17 +12,19 @@ import (
 	"xinban/internal/store"
 )
 
-// held is a document in force that a change of facts may undo.
+// held is a document that a change of facts may undo.
 type held struct {
-	subject credit.Key
-	number  string
-	stored  stored
+	subject  credit.Key
+	number   string
+	replaced bool // its holder has a newer one
+	stored   stored
 }
 
-// Project withdraws the documents in which a fact was corrected or annulled, and tells their holders.
+// Project withdraws the documents in which a fact was corrected or annulled, and tells their holders. One
+// that was replaced before is withdrawn too, for whoever still has it, but its holder need not be told.
 // Facts of a key concern its own documents and those of subjects that it belongs to.
 func (s *Service) Project(ctx context.Context, key credit.Key, facts []ledger.Fact) ([]func(*store.Tx) error, error) {
-	docs, err := s.inForce(ctx, key)
+	docs, err := s.standingDocuments(ctx, key)
 	if err != nil || len(docs) == 0 {
 		return nil, err
 	}
@@ -45,7 +47,7 @@ func (s *Service) Project(ctx context.Context, key credit.Key, facts []ledger.Fa
 			return nil, err
 		}
 		if len(reasons) > 0 {
-			steps = append(steps, s.withdrawal(d.subject, d.number, strings.Join(reasons, "；")))
+			steps = append(steps, s.withdrawal(d, strings.Join(reasons, "；")))
 		}
 	}
 	return steps, nil
@@ -93,9 +95,9 @@ func (s *Service) undoneNow(ctx context.Context, d *held, past *folds, now matte
 	return undone(c, then.matters, now), nil
 }
 
-// inForce lists the documents that rest on the facts of a key and that a change of them may undo: not
-// withdrawn, not replaced by a newer one, with some record.
-func (s *Service) inForce(ctx context.Context, key credit.Key) ([]held, error) {
+// standingDocuments lists the documents that rest on the facts of a key and that a change of them may
+// undo: not withdrawn, with some record.
+func (s *Service) standingDocuments(ctx context.Context, key credit.Key) ([]held, error) {
 	holders := []credit.Key{key}
 	rows, err := s.db.Query(ctx, "SELECT subject FROM document_basis WHERE key = $1", string(key))
 	if err != nil {
@@ -114,25 +116,26 @@ func (s *Service) inForce(ctx context.Context, key credit.Key) ([]held, error) {
 	}
 	var all []held
 	for _, h := range holders {
-		if all, err = s.ownInForce(ctx, h, all); err != nil {
-			return nil, fmt.Errorf("report: listing the documents in force: %w", err)
+		if all, err = s.ownStanding(ctx, h, all); err != nil {
+			return nil, fmt.Errorf("report: listing the documents that stand: %w", err)
 		}
 	}
 	return all, nil
 }
 
-func (s *Service) ownInForce(ctx context.Context, key credit.Key, all []held) ([]held, error) {
-	rows, err := s.db.Query(ctx, "SELECT number, inputs FROM document WHERE subject = $1 AND status = 'valid' AND newer = '' ORDER BY number", string(key))
+func (s *Service) ownStanding(ctx context.Context, key credit.Key, all []held) ([]held, error) {
+	rows, err := s.db.Query(ctx, "SELECT number, inputs, newer FROM document WHERE subject = $1 AND status = 'valid' ORDER BY number", string(key))
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		d := held{subject: key}
-		var text string
-		if err := rows.Scan(&d.number, &text); err != nil {
+		var text, newer string
+		if err := rows.Scan(&d.number, &text, &newer); err != nil {
 			return nil, err
 		}
+		d.replaced = newer != ""
 		if err := json.Unmarshal([]byte(text), &d.stored); err != nil {
 			return nil, err
 		}
@@ -143,17 +146,20 @@ func (s *Service) ownInForce(ctx context.Context, key credit.Key, all []held) ([
 	return all, rows.Err()
 }
 
-// withdrawal marks a document as withdrawn and tells its holder, once.
-func (s *Service) withdrawal(subject credit.Key, number, reason string) func(*store.Tx) error {
+// withdrawal marks a document as withdrawn and tells its holder, once, unless there is a newer one.
+func (s *Service) withdrawal(d held, reason string) func(*store.Tx) error {
 	at := s.c.Now().UnixMilli()
 	return func(tx *store.Tx) error {
 		n, err := tx.Exec("UPDATE document SET status = 'withdrawn', reason = $1 WHERE subject = $2 AND number = $3 AND status = 'valid'",
-			reason, string(subject), number)
+			reason, string(d.subject), d.number)
 		if err != nil || n == 0 {
 			return err
 		}
+		if err := end(tx, d.number, Withdrawn); err != nil || d.replaced {
+			return err
+		}
 		return tx.InsertMissing("notice", []string{"subject", "id", "at", "number", "text", "seen"},
-			[][]any{{string(subject), number + "-withdrawn", at, number, reason, int64(0)}})
+			[][]any{{string(d.subject), d.number + "-withdrawn", at, d.number, reason, int64(0)}})
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // TemplateVersion is the version of the sheet; a change of layout gets a new one.
-const TemplateVersion = "2026.1"
+const TemplateVersion = "2026.2"
 
 // Issued is a document that was issued, now or before.
 type Issued struct {
@@ -25,7 +25,9 @@ type Issued struct {
 	Envelope []byte // signed envelope around it
 	Paper    []byte // signed PDF, when asked for
 	Hidden   []Hidden
-	Again    bool // the same document was issued before today
+	Shown    []Record // the records of Content with what its edition leaves out: for operators
+	Again    bool     // the same document was issued before today
+	turns    credit.Date
 }
 
 // stored is what a document was made from, kept with it for replay.
@@ -38,7 +40,13 @@ type stored struct {
 	On       credit.Date     `json:"on"`
 	Organs   string          `json:"organs"`
 	Bare     bool            `json:"bare,omitempty"` // it lists no record: no later fact can undo it
+	// Turns is the first day on which the rules say something else of these facts by the mere passing of
+	// time, as when publicity ends; 0 for none.
+	Turns credit.Date `json:"turns,omitzero"`
 }
+
+// turned tells that by a day time alone has changed what the rules say of the facts.
+func (st *stored) turned(on credit.Date) bool { return st.Turns != 0 && on >= st.Turns }
 
 // Issue makes the report that is asked for, or returns the one made before: the same request on the
 // same Shanghai day on the same facts and feeds is one document. Two at once get one. Each call is an
@@ -84,7 +92,10 @@ func (s *Service) issue(ctx context.Context, r Request, who audit.Actor) (*Issue
 		if err := s.keep(tx, doc, in, request, now); err != nil {
 			return err
 		}
-		return audit.Record(tx, entry)
+		if err := count(tx, doc, in, who.Channel); err != nil {
+			return err
+		}
+		return r.record(tx, entry)
 	})
 	if errors.Is(err, store.ErrConflict) { // the same request at the same moment was first
 		number, ok, ferr := s.sameRequest(ctx, r.Key, request)
@@ -96,6 +107,16 @@ func (s *Service) issue(ctx context.Context, r Request, who audit.Actor) (*Issue
 		return nil, fmt.Errorf("report: keeping a document: %w", err)
 	}
 	return doc, nil
+}
+
+// record does what belongs to the issue in its transaction.
+func (r *Request) record(tx *store.Tx, entry audit.Entry) error {
+	if r.Within != nil {
+		if err := r.Within(tx, entry.Document); err != nil {
+			return err
+		}
+	}
+	return audit.Record(tx, entry)
 }
 
 // gather reads what the content is a function of.
@@ -111,10 +132,11 @@ func (s *Service) gather(ctx context.Context, r Request, today credit.Date) (*in
 	if in.settings, err = s.settle(r, today); err != nil {
 		return nil, &RequestError{err}
 	}
-	if in.feeds, err = s.c.Feeds.DomainFeeds(ctx); err != nil {
+	needs, err := in.settings.needs(in.book, today)
+	if err != nil {
 		return nil, err
 	}
-	if in.checks, err = s.c.Checks.UnderCheck(ctx, r.Key); err != nil {
+	if in.feeds, err = s.c.Feeds.DomainFeeds(ctx, needs); err != nil {
 		return nil, err
 	}
 	if in.standing, in.versions, err = s.ledger.Standing(ctx, r.Key, today, nil); err != nil {
@@ -123,7 +145,23 @@ func (s *Service) gather(ctx context.Context, r Request, today credit.Date) (*in
 	if in.standing.Name == "" {
 		in.standing.Name = subject.Name
 	}
-	return in, nil
+	in.checks, err = s.underCheck(ctx, in)
+	return in, err
+}
+
+// underCheck asks of all keys and names of the subject, after their facts were read: what was settled since
+// is in facts that the document would not rest on, and it is made again.
+func (s *Service) underCheck(ctx context.Context, in *inputs) ([]string, error) {
+	var keys []credit.Key
+	for _, v := range in.versions {
+		keys = append(keys, v.Key)
+	}
+	var names []string
+	if !in.standing.Key.Person() {
+		names = append(names, in.standing.Names...)
+		names = append(names, in.standing.Name)
+	}
+	return s.c.Checks.UnderCheck(ctx, keys, names)
 }
 
 func (s *Service) basis(in *inputs) Basis {
@@ -136,14 +174,15 @@ func (s *Service) basis(in *inputs) Basis {
 
 // make composes, signs and, when asked, prints a new document.
 func (s *Service) make(in *inputs, basis Basis, now time.Time, paper bool) (*Issued, error) {
-	c, hidden, err := compose(in)
+	made, err := compose(in)
 	if err != nil {
 		return nil, err
 	}
+	c := made.content
 	c.Number, c.Code = newNumber(now), newCode()
 	c.Issuer, c.Demo, c.Basis = s.c.Issuer, s.c.Demo, basis
 	c.IssuedAt = now.In(credit.Shanghai).Format(time.RFC3339)
-	doc := &Issued{Content: *c, Hidden: hidden}
+	doc := &Issued{Content: *c, Hidden: made.hidden, Shown: made.shown, turns: made.turns}
 	if doc.Payload, err = canon.Marshal(c); err != nil {
 		return nil, fmt.Errorf("report: writing the canonical JSON: %w", err)
 	}
@@ -156,11 +195,11 @@ func (s *Service) make(in *inputs, basis Basis, now time.Time, paper bool) (*Iss
 	return doc, err
 }
 
-// keep stores a new document. A document of the same series on other facts is replaced by it.
+// keep stores a new document. A document of the same series on other ground is replaced by it.
 func (s *Service) keep(tx *store.Tx, doc *Issued, in *inputs, request string, now time.Time) error {
 	c := &doc.Content
 	series := in.settings.series()
-	text, err := json.Marshal(stored{in.settings, in.versions, c.Basis.Rules, in.feeds, in.checks, in.on, in.organs.Set.Digest, len(c.Records) == 0})
+	text, err := json.Marshal(stored{in.settings, in.versions, c.Basis.Rules, in.feeds, in.checks, in.on, in.organs.Set.Digest, len(c.Records) == 0, doc.turns})
 	if err != nil {
 		return err
 	}
@@ -189,7 +228,7 @@ func (s *Service) keep(tx *store.Tx, doc *Issued, in *inputs, request string, no
 }
 
 // replace makes c the newest of its series, and marks the one before as replaced when it rests on
-// other facts.
+// other ground.
 func (s *Service) replace(tx *store.Tx, c *Content, series, inputs string) error {
 	var before, was string
 	err := tx.QueryRow(`SELECT d.number, d.inputs FROM document_series s JOIN document d ON d.subject = s.subject AND d.number = s.number
@@ -201,7 +240,7 @@ func (s *Service) replace(tx *store.Tx, c *Content, series, inputs string) error
 	case err != nil:
 		return err
 	}
-	if otherFacts(was, inputs) {
+	if otherGround(was, inputs) {
 		if err := supersede(tx, c, series); err != nil {
 			return err
 		}
@@ -216,41 +255,54 @@ const superseded = 400
 
 // supersede marks all documents of the series that are in force as replaced by c.
 func supersede(tx *store.Tx, c *Content, series string) error {
-	rows, err := tx.Query("SELECT number, inputs FROM document WHERE subject = $1 AND number <> $2 AND newer = '' ORDER BY number DESC LIMIT $3",
+	rows, err := tx.Query("SELECT number, inputs, status FROM document WHERE subject = $1 AND number <> $2 AND newer = '' ORDER BY number DESC LIMIT $3",
 		string(c.Subject), c.Number, int64(superseded))
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	var old []string
+	type ended struct {
+		number string
+		status Status
+	}
+	var old []ended
 	for rows.Next() {
 		var number, text string
-		if err := rows.Scan(&number, &text); err != nil {
+		var status Status
+		if err := rows.Scan(&number, &text, &status); err != nil {
 			return err
 		}
 		var st stored
 		if json.Unmarshal([]byte(text), &st) == nil && st.Settings.series() == series {
-			old = append(old, number)
+			old = append(old, ended{number, status})
 		}
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return err
 	}
-	for _, number := range old {
-		if _, err := tx.Exec("UPDATE document SET newer = $1 WHERE subject = $2 AND number = $3", c.Number, string(c.Subject), number); err != nil {
+	for _, o := range old {
+		if _, err := tx.Exec("UPDATE document SET newer = $1 WHERE subject = $2 AND number = $3", c.Number, string(c.Subject), o.number); err != nil {
+			return err
+		}
+		if o.status == Withdrawn { // and stays so
+			continue
+		}
+		if err := end(tx, o.number, Replaced); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// otherFacts tells whether two documents rest on different facts or feeds.
-func otherFacts(a, b string) bool {
+// otherGround tells whether a later document rests on other facts, feeds or rules than the one before, or
+// the rules had by its day come to say something else of them.
+func otherGround(before, later string) bool {
 	var x, y stored
-	if json.Unmarshal([]byte(a), &x) != nil || json.Unmarshal([]byte(b), &y) != nil {
+	if json.Unmarshal([]byte(before), &x) != nil || json.Unmarshal([]byte(later), &y) != nil {
 		return true
 	}
-	return fmt.Sprint(x.Facts, x.Feeds, x.Checks, x.Rules, x.Organs) != fmt.Sprint(y.Facts, y.Feeds, y.Checks, y.Rules, y.Organs)
+	return x.turned(y.On) ||
+		fmt.Sprint(x.Facts, feedsDigest(x.Feeds, x.Checks), x.Rules, x.Organs) != fmt.Sprint(y.Facts, feedsDigest(y.Feeds, y.Checks), y.Rules, y.Organs)
 }
 
 // sameRequest finds the document of a request.
@@ -268,9 +320,11 @@ func (s *Service) again(ctx context.Context, r Request, number string, in *input
 	if err != nil {
 		return nil, err
 	}
-	if _, doc.Hidden, err = compose(in); err != nil {
+	made, err := compose(in)
+	if err != nil {
 		return nil, err
 	}
+	doc.Hidden, doc.Shown = made.hidden, made.shown
 	doc.Again, entry.Document = true, number
 	printed := r.Paper && len(doc.Paper) == 0
 	if printed {
@@ -284,7 +338,7 @@ func (s *Service) again(ctx context.Context, r Request, number string, in *input
 				return err
 			}
 		}
-		return audit.Record(tx, entry)
+		return r.record(tx, entry)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("report: recording an access: %w", err)

@@ -12,6 +12,7 @@ import (
 
 	"xinban/internal/audit"
 	"xinban/internal/credit"
+	"xinban/internal/ledger"
 	"xinban/internal/report"
 )
 
@@ -139,11 +140,18 @@ func TestNeverAFalseNone(t *testing.T) {
 		all   bool // every domain is concerned
 		paper string
 	}{
-		"all fresh":                    {func(o *office) {}, report.None, false, "未查见违法违规记录"},
-		"late feed":                    {func(o *office) { late(o, "ecology") }, report.Late, false, "数据未更新，不作结论"},
-		"no data":                      {func(o *office) { drop(o, "ecology") }, report.NoData, false, "无数据，不作结论"},
-		"under check":                  {func(o *office) { o.checks = []string{"ecology"} }, report.Late, false, "归属核对中，不作结论"},
-		"under check, no data":         {func(o *office) { drop(o, "ecology"); o.checks = []string{"ecology"} }, report.NoData, false, "不作结论"},
+		"all fresh":            {func(o *office) {}, report.None, false, "未查见违法违规记录"},
+		"late feed":            {func(o *office) { late(o, "ecology") }, report.Late, false, "数据未更新，不作结论"},
+		"no data":              {func(o *office) { drop(o, "ecology") }, report.NoData, false, "无数据，不作结论"},
+		"under check":          {func(o *office) { o.checks = []string{"ecology"} }, report.Late, false, "归属核对中，不作结论"},
+		"under check, no data": {func(o *office) { drop(o, "ecology"); o.checks = []string{"ecology"} }, report.NoData, false, "不作结论"},
+		"data begin in the period": {func(o *office) {
+			for i := range o.feeds {
+				if o.feeds[i].Domain == "ecology" {
+					o.feeds[i].Since = 20240101
+				}
+			}
+		}, report.NoData, false, "数据自2024-01-01起"},
 		"under check, domain unknown":  {func(o *office) { o.checks = []string{"unknown"} }, report.Late, true, "归属核对中，不作结论"},
 		"under check, domain not said": {func(o *office) { o.checks = []string{""} }, report.Late, true, "归属核对中，不作结论"},
 	}
@@ -177,6 +185,19 @@ func TestNeverAFalseNone(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Rows under check are asked of every key whose facts the report is made of, and of every name.
+func TestEveryKeyAndNameIsAskedOf(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.says(firm, registered())
+		o.says("91000000MA00000999", penalised("岚环罚〔2026〕1号", func(r *credit.Record) { r.Name = "岚港演示旧名有限公司" }))
+		o.happens(firm, credit.MatterID{}, ledger.Event{Type: ledger.Linked, Link: ledger.SameAs, To: "91000000MA00000999", On: today})
+		o.issue(report.Request{})
+		if want := []string{string(firm), "91000000MA00000999", "岚港演示旧名有限公司", name}; !slices.Equal(o.askedOf, want) {
+			t.Errorf("asked of %v, want %v", o.askedOf, want)
+		}
+	})
 }
 
 // What is found is found, however late the domain's data are; the other domains stay unanswered.
@@ -260,7 +281,10 @@ func TestEveryHiddenMatterNamesARule(t *testing.T) {
 			credit.Record{Kind: credit.AbnormalList, Name: name, List: "经营异常名录", Decided: 20260401, Authority: "岚港市市场监督管理局"},
 			credit.Record{Kind: credit.CriminalJudgment, Name: name, DocNo: "（2026）刑1号", Decided: 20260401, Authority: "岚港市某法院"},
 			credit.Record{Kind: credit.Catalogue, Name: name, DocNo: "其他1号", Category: "其他", Decided: 20260401, Authority: "岚港市市场监督管理局"})
+		back := penalised("撤回的决定", nil)
+		all = append(all, back)
 		o.says(firm, all...)
+		o.happens(firm, matterOf(back), ledger.Event{Type: ledger.Withdrawn, Source: 1, On: today})
 		for _, set := range []string{"SD-2023", "NDRC-2025"} {
 			for _, edition := range []string{"general", "administration", "listing"} {
 				for _, domains := range [][]string{nil, {"tax"}} {
@@ -376,6 +400,51 @@ func TestPayloadIsTheContent(t *testing.T) {
 		must(t, json.Unmarshal(doc.Payload, &c))
 		if c.Number != doc.Content.Number || c.Version != report.ContentVersion || c.IssuedAt != "2026-05-18T09:00:00+08:00" || c.Subject != firm {
 			t.Errorf("%+v", c)
+		}
+	})
+}
+
+// Identity numbers that sources write into facts, of 15 digits or with a wrong last one too, stand in clear
+// neither in the data nor on the paper.
+func TestIdentityNumbersInFactsAreMasked(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		numbers := []string{"370102900101123", "370102199001011231", "37010219900101123X"}
+		o.says(firm, penalised("岚环罚〔2026〕1号", func(r *credit.Record) {
+			r.Facts, r.Content, r.Behaviour = "法定代表人（"+numbers[0]+"）", "责令"+numbers[1]+"改正", "由"+numbers[2]+"实施"
+		}))
+		doc := o.issue(report.Request{Edition: "listing", Paper: true})
+		text := paperText(t, doc.Paper)
+		for _, n := range numbers {
+			if strings.Contains(string(doc.Payload), n[3:len(n)-2]) || strings.Contains(text, n[3:len(n)-2]) {
+				t.Errorf("%s is told: %s", n, doc.Content.Records[0].Detail)
+			}
+		}
+		if r, err := o.Replay(t.Context(), doc.Content.Number); err != nil || !r.Same {
+			t.Errorf("replay %+v, %v", r, err)
+		}
+	})
+}
+
+// A number stands on the paper under what it is, and a person under none.
+func TestThePaperNamesTheKindOfNumber(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		for key, label := range map[credit.Key]string{firm: "统一社会信用代码", "reg:330100000000123": "工商注册号", "org:71000000X": "组织机构代码", "p:abcdefgh": "主体类型"} {
+			o.says(key, registered())
+			text := paperText(t, o.issue(report.Request{Key: key, Paper: true}).Paper)
+			if !strings.Contains(text, label) || label != "统一社会信用代码" && strings.Contains(text, "统一社会信用代码") {
+				t.Errorf("%s stands under another label than %s", key, label)
+			}
+		}
+	})
+}
+
+// Every date on a paper is written in one way.
+func TestDatesOnThePaperAreWrittenInOneWay(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.says(firm, editionTable()...)
+		text := paperText(t, o.issue(report.Request{Edition: "listing", Paper: true}).Paper)
+		if other := regexp.MustCompile(`\d{4}-\d\d-\d\d`).FindString(text); other != "" || !strings.Contains(text, "已移出 2025年5月1日") {
+			t.Errorf("%q in\n%s", other, text)
 		}
 	})
 }

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"slices"
-
 	"xinban/internal/credit"
 	"xinban/internal/law"
 	"xinban/internal/ledger"
@@ -13,24 +11,22 @@ type Judged struct {
 	*ledger.Matter
 	Law       law.Matter
 	Domain    string
-	Organ     string // today's name of the deciding organ in the register, else as the source wrote it
+	Others    []string // domains to which the matter may belong instead
+	Organ     string   // today's name of the deciding organ in the register, else as the source wrote it
 	Class     law.ClassAnswer
 	Window    law.Window
 	Judgement law.Judgement
-	InPeriod  bool
+	InPeriod  bool // it stands, and falls into the period asked for
 }
 
-// Judge asks the rules about every matter of a standing.
+// Judge asks the rules about every matter of a standing, also of one that every source has taken back.
 func Judge(book *law.Book, organs *law.Register, st *ledger.Standing, ed *law.Edition, from, to, on credit.Date) []Judged {
 	all := make([]Judged, 0, len(st.Matters))
 	for i := range st.Matters {
 		m := &st.Matters[i]
-		if m.Withdrawn {
-			continue
-		}
 		j := Assess(book, organs, m, on)
 		j.Judgement = ed.Judge(&j.Law, &j.Class, &j.Window, on)
-		j.InPeriod = law.Covers(&j.Law, &j.Window, from, to)
+		j.InPeriod = !m.Withdrawn && law.Covers(&j.Law, &j.Window, from, to)
 		all = append(all, j)
 	}
 	return all
@@ -44,20 +40,20 @@ func Assess(book *law.Book, organs *law.Register, m *ledger.Matter, on credit.Da
 	if ok {
 		j.Organ = organ.Name
 	}
-	j.Domain = book.AssignDomain(law.Assignment{Kind: m.Kind, Organ: organ, Authority: r.Authority, DocNo: r.DocNo, List: r.List, Claimed: r.Domain}, on).ID
+	domain := book.AssignDomain(law.Assignment{Kind: m.Kind, Organ: organ, Authority: r.Authority, DocNo: r.DocNo, List: r.List, Claimed: r.Domain}, on)
+	j.Domain, j.Others = domain.ID, domain.Others
 	j.Law = law.Matter{
 		Kind: m.Kind, SubjectIsPerson: m.Subject.Person(), Subject: r.Class,
 		Penalties: r.Penalties, Procedure: r.Procedure, Fine: r.Fine, Confiscated: r.Confiscated,
 		Decided: r.Decided, Until: r.Until, Removed: m.Removed, Repaired: m.Repaired, Annulled: m.Annulled, Disputed: m.Disputed,
-		List: r.List, Organ: organ.ID, Domain: j.Domain,
+		List: r.List, Organ: organ.ID, Domain: j.Domain, Sector: law.SectorOf(r.Domain),
+	}
+	if r.Penalties&restrictions != 0 {
+		j.Law.RestrictionUntil = r.Until
 	}
 	j.Class, j.Window = book.Assess(&j.Law, on)
 	return j
 }
 
-// adverse tells whether a kind can be a violation record under any rule set: only of these is it told
-// inside the system which rule hid them.
-func adverse(k credit.Kind) bool {
-	return slices.Contains([]credit.Kind{credit.Penalty, credit.Coercion, credit.CriminalJudgment, credit.SeriousList,
-		credit.JudgmentDefaulter, credit.AbnormalList, credit.Catalogue}, k)
-}
+// restrictions are the kinds whose term is the validity of the penalty (处罚有效期).
+var restrictions = credit.PenaltySet(credit.RestrictBusiness, credit.RestrictEmployment)

@@ -62,6 +62,19 @@ func (s *Service) load(ctx context.Context, key credit.Key, number string) (*Iss
 	return doc, nil
 }
 
+// settingsOf reads what a document was asked with.
+func (s *Service) settingsOf(ctx context.Context, key credit.Key, number string) (*settings, error) {
+	var text string
+	if err := s.db.QueryRow(ctx, "SELECT inputs FROM document WHERE subject = $1 AND number = $2", string(key), number).Scan(&text); err != nil {
+		return nil, fmt.Errorf("report: reading what document %s was asked with: %w", number, err)
+	}
+	var st stored
+	if err := json.Unmarshal([]byte(text), &st); err != nil {
+		return nil, fmt.Errorf("report: reading what document %s was asked with: %w", number, err)
+	}
+	return &st.Settings, nil
+}
+
 // Document returns an issued document by its number; for people who may see it.
 func (s *Service) Document(ctx context.Context, number string) (*Issued, error) {
 	key, _, err := s.directory(ctx, number)
@@ -95,6 +108,7 @@ type Line struct {
 	Newer   string
 	Status  Status // as the follower left it: valid or withdrawn
 	Facts   []ledger.KeySeq
+	Turned  bool // time alone has changed what the rules say of the facts
 }
 
 // Documents lists the documents of a subject, newest first, before the given number (empty: from the newest).
@@ -108,6 +122,7 @@ func (s *Service) Documents(ctx context.Context, key credit.Key, before string, 
 		return nil, fmt.Errorf("report: listing documents: %w", err)
 	}
 	defer rows.Close()
+	today := credit.DateOf(s.c.Now())
 	var all []Line
 	for rows.Next() {
 		var l Line
@@ -120,7 +135,7 @@ func (s *Service) Documents(ctx context.Context, key credit.Key, before string, 
 			return nil, err
 		}
 		l.Edition, l.RuleSet, l.From, l.To, l.Purpose = st.Settings.Edition, st.Settings.RuleSet, st.Settings.From, st.Settings.To, st.Settings.Purpose
-		l.Facts = st.Facts
+		l.Facts, l.Turned = st.Facts, st.turned(today)
 		all = append(all, l)
 	}
 	return all, rows.Err()

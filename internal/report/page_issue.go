@@ -83,7 +83,7 @@ func (p *pages) notBeforeData(from, today credit.Date) credit.Date {
 	if err != nil {
 		return from
 	}
-	return max(from, rules.Period().DataStart)
+	return max(from, p.periodRule(rules, today).DataStart)
 }
 
 func dateField(f *page.Form, name string) credit.Date {
@@ -109,13 +109,25 @@ func refused(f *page.Form, err error) bool {
 	return true
 }
 
-// issueAgain makes a report with the settings of an earlier one up to today.
+// issueAgain makes a report with the settings of an earlier one: up to today, or, in place of one that was
+// withdrawn, for what that one answered.
 func (p *pages) issueAgain(w http.ResponseWriter, r *http.Request) error {
 	old, err := p.reportFor(r.Context(), r.PathValue("number"))
 	if err != nil {
 		return err
 	}
-	doc, err := p.Issue(r.Context(), p.renewed(&old.Content), actor(account.From(r.Context())))
+	if err := r.ParseForm(); err != nil {
+		return problem.New(http.StatusBadRequest, "bad-request").Because(err)
+	}
+	was, err := p.settingsOf(r.Context(), old.Content.Subject, old.Content.Number)
+	if err != nil {
+		return err
+	}
+	q := p.renewed(old.Content.Subject, was)
+	if r.PostForm.Get("instead") != "" {
+		q = instead(old.Content.Subject, was)
+	}
+	doc, err := p.Issue(r.Context(), q, actor(account.From(r.Context())))
 	var bad *RequestError
 	if errors.As(err, &bad) {
 		return problem.New(http.StatusUnprocessableEntity, "form").AtText("from", bad.Error())
@@ -126,19 +138,27 @@ func (p *pages) issueAgain(w http.ResponseWriter, r *http.Request) error {
 	return seeReport(w, r, doc)
 }
 
-// renewed is the request of a document, its period moved so that it ends today.
-func (p *pages) renewed(c *Content) Request {
-	today := credit.DateOf(p.c.Now())
-	q := Request{Key: c.Subject, Edition: c.Edition, RuleSet: c.RuleSet, Purpose: c.Purpose, Paper: true, To: today}
-	for _, d := range c.Domains {
-		if d.ID != law.DomainUnknown {
-			q.Domains = append(q.Domains, d.ID)
-		}
+// instead is the request whose document takes the place of one that was withdrawn: the same purpose,
+// domains and chosen period, by the rules in force now.
+func instead(key credit.Key, was *settings) Request {
+	q := Request{Key: key, Edition: was.Edition, Purpose: was.Purpose, Domains: was.Domains, Paper: true}
+	if was.Chosen {
+		q.From, q.To = was.From, was.To
 	}
-	q.From = c.From.AddDays(c.To.DaysUntil(today))
-	if rules, err := p.book().ReportRulesByID(c.RuleSet, today); err == nil {
-		period := rules.Period()
-		longest, _ := period.Default(today, q.Domains)
+	return q
+}
+
+// renewed is a request made before with its period moved so that it ends today.
+func (p *pages) renewed(key credit.Key, was *settings) Request {
+	q := instead(key, was)
+	q.RuleSet = was.RuleSet
+	if !was.Chosen { // the longest moves by itself
+		return q
+	}
+	today := credit.DateOf(p.c.Now())
+	q.From, q.To = was.From.AddDays(was.To.DaysUntil(today)), today
+	if rules, err := p.book().ReportRulesByID(was.RuleSet, today); err == nil {
+		longest, _ := p.periodRule(rules, today).Default(today, q.Domains)
 		q.From = max(q.From, longest)
 	}
 	return q

@@ -117,7 +117,7 @@ func (p *pages) choices(d *newData) error {
 	}
 	domains := book.Domains(today)
 	d.Groups, d.All, d.Working = groupDomains(domains.All(), d.Form.Values["domain"]), len(domains.IDs()), domains.WorkingList
-	d.Today, d.Start, d.RuleSet = today, rules.Period().DataStart, rules.Set.ID
+	d.Today, d.Start, d.RuleSet = today, p.periodRule(rules, today).DataStart, rules.Set.ID
 	return nil
 }
 

@@ -5,13 +5,11 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"xinban/internal/account"
 	"xinban/internal/audit"
 	"xinban/internal/credit"
-	"xinban/internal/law"
 	"xinban/internal/store"
 )
 
@@ -78,7 +76,8 @@ func (p *pages) showReport(w http.ResponseWriter, r *http.Request) error {
 	if x := purposeOf(c.Purpose); x.ID != "" {
 		d.PurposeKey = "report.purpose." + x.ID
 	}
-	d.describe(p.book().Domains(credit.DateOf(d.Issued)))
+	d.Working = p.book().Domains(credit.DateOf(d.Issued)).WorkingList
+	d.describe()
 	if !d.Mine {
 		if err := p.record(r.Context(), c.Subject, audit.View, "", c.Number); err != nil {
 			return err
@@ -87,8 +86,8 @@ func (p *pages) showReport(w http.ResponseWriter, r *http.Request) error {
 	return p.Pages.Render(w, r, http.StatusOK, "report", d)
 }
 
-func (d *reportData) describe(all *law.Domains) {
-	d.Working = all.WorkingList
+func (d *reportData) describe() {
+	d.ByCount = d.Content.byCount()
 	for _, x := range d.Content.Domains {
 		d.Count += x.Records
 		if x.Records > 0 {
@@ -100,12 +99,7 @@ func (d *reportData) describe(all *law.Domains) {
 		if k, err := credit.ParseKind(rec.Kind); err == nil {
 			v.KindName = k.Chinese()
 		}
-		for _, line := range strings.Split(rec.Detail, "\n") {
-			if key, value, ok := strings.Cut(line, "："); ok {
-				v.Pairs = append(v.Pairs, [2]string{key, value})
-			}
-		}
-		d.ByCount = d.ByCount || rec.Detail == ""
+		v.Pairs = rec.particulars()
 		d.Details = append(d.Details, v)
 	}
 }

@@ -77,7 +77,7 @@ func listed(l *Line, versions []ledger.KeySeq) Status {
 		return Withdrawn
 	case l.Newer != "":
 		return Replaced
-	case !slices.Equal(l.Facts, versions):
+	case l.Turned || !slices.Equal(l.Facts, versions):
 		return Changed
 	}
 	return Valid

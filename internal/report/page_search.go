@@ -2,15 +2,20 @@ package report
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"xinban/internal/account"
+	"xinban/internal/audit"
 	"xinban/internal/credit"
 	"xinban/internal/ledger"
 	"xinban/internal/page"
 	"xinban/internal/problem"
+	"xinban/internal/store"
 )
 
 // searchRows is how many subjects a page of the search shows.
@@ -28,9 +33,9 @@ type searchData struct {
 	Form   page.Form
 	Person page.Form
 	Asked  bool
-	Exact  []foundSubject // by code, number or whole name
-	Named  []foundSubject // by the beginning of the name
-	Next   string
+	Exact  []foundSubject  // by code, number or whole name
+	Named  []foundSubject  // by the beginning of the name
+	Next   *ledger.Subject // after which the next page begins
 }
 
 func subjectHref(key credit.Key) string {
@@ -44,21 +49,32 @@ func found(all []ledger.Subject) (list []foundSubject) {
 	return list
 }
 
-// searchSubjects finds subjects by code, legacy number, name or the beginning of a name.
+// searchSubjects finds subjects by code, legacy number, name or the beginning of a name. The form sends the
+// words in its body, so that what is typed stands in no address; an address may name what is no identity
+// number.
 func (p *pages) searchSubjects(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return problem.New(http.StatusBadRequest, "bad-request").Because(err)
+	}
 	v := r.URL.Query()
+	if r.Method == http.MethodPost {
+		v = r.PostForm
+		page.From(r.Context()).Return = "/subjects"
+	}
 	text := strings.TrimSpace(v.Get("q"))
 	d := searchData{Form: page.Form{Values: v}, Asked: text != ""}
 	switch {
 	case text == "":
 	case problem.HasIdentityNumber(text) && credit.CheckUSCC(credit.NormalCode(text)).Verdict != credit.Valid:
 		d.Form.Values.Del("q") // and nowhere is it shown again
-		page.From(r.Context()).Return = "/subjects"
 		d.Form.Fail("q", "subjects.q.identity")
 	case utf8.RuneCountInString(text) > 100:
 		d.Form.Fail("q", "subjects.q.long")
 	default:
 		if err := p.search(r.Context(), &d, text, v.Get("name"), v.Get("key")); err != nil {
+			return err
+		}
+		if err := p.recordSearch(r.Context(), d.Exact, d.Named); err != nil {
 			return err
 		}
 	}
@@ -67,6 +83,23 @@ func (p *pages) searchSubjects(w http.ResponseWriter, r *http.Request) error {
 		status = http.StatusUnprocessableEntity
 	}
 	return p.Pages.Render(w, r, status, "subjects", d)
+}
+
+// recordSearch enters into the access logs of subjects that a search showed them.
+func (p *pages) recordSearch(ctx context.Context, lists ...[]foundSubject) error {
+	err := p.db.Tx(ctx, func(tx *store.Tx) error {
+		for _, s := range slices.Concat(lists...) {
+			e := audit.Entry{Subject: s.Key, At: p.c.Now(), Actor: actor(account.From(ctx)), Action: audit.Search}
+			if err := audit.Record(tx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("report: recording a search: %w", err)
+	}
+	return nil
 }
 
 func (p *pages) search(ctx context.Context, d *searchData, text, afterName, afterKey string) error {
@@ -83,9 +116,8 @@ func (p *pages) search(ctx context.Context, d *searchData, text, afterName, afte
 	}
 	if len(named) > searchRows {
 		named = named[:searchRows]
-		last := named[searchRows-1]
-		if !last.Key.Person() { // a person's name does not go into an address
-			d.Next = "/subjects?" + url.Values{"q": {text}, "name": {last.Name}, "key": {string(last.Key)}}.Encode()
+		if last := &named[searchRows-1]; !last.Key.Person() { // a person's name stands nowhere in clear
+			d.Next = last
 		}
 	}
 	for _, s := range found(named) {
@@ -111,13 +143,13 @@ func (p *pages) findPerson(w http.ResponseWriter, r *http.Request) error {
 		return problem.New(http.StatusBadRequest, "bad-request").Because(err)
 	}
 	d := searchData{Form: page.Form{Values: url.Values{}}}
-	number := credit.NormalCode(r.PostForm.Get("number"))
-	if long, ok := credit.ResidentID18(number); ok {
-		number = long
-	}
-	key, ok, err := p.ledger.FindPerson(r.Context(), number)
-	if err != nil {
-		return err
+	number, ok := credit.ParsePersonNumber(r.PostForm.Get("number"))
+	var key credit.Key
+	if ok {
+		var err error
+		if key, ok, err = p.ledger.FindPerson(r.Context(), number); err != nil {
+			return err
+		}
 	}
 	if !ok {
 		d.Person.Fail("number", "subjects.person.none")

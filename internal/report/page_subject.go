@@ -33,7 +33,7 @@ type matterLine struct {
 
 // ClassText is the class in words; a kind that the rules do not classify has none.
 func (l matterLine) ClassText() string {
-	if l.Class.Class == law.ClassUnknown && !adverse(l.Kind) {
+	if l.Class.Class == law.ClassUnknown && !l.Kind.Adverse() {
 		return "—"
 	}
 	return l.Class.Class.Chinese()

@@ -1,11 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
+	"xinban/internal/credit"
 	"xinban/internal/document/pdf"
 	"xinban/internal/document/seal"
 	"xinban/internal/document/sheet"
@@ -56,13 +57,10 @@ func (s *Service) head(c *Content, d seal.Digest) sheet.Block {
 	if len(c.FormerName) > 0 {
 		named = append(named, sheet.Run{Text: "（曾用名称：" + strings.Join(c.FormerName, "、") + "）", Color: sheet.Muted})
 	}
-	code := c.Subject.Code()
-	if code == "" {
-		code = "自然人（证件号码不显示）"
-	}
+	label, code := identifier(c.Subject)
 	items := []sheet.KeyValue{
 		{Key: "主体名称", Value: named},
-		{Key: "统一社会信用代码", Value: sheet.Text{{Text: code, NoBreak: true}}},
+		{Key: label, Value: sheet.Text{{Text: code, NoBreak: true}}},
 		{Key: "报告编号", Value: sheet.Text{{Text: c.Number, NoBreak: true}}},
 		{Key: "查询时段", Value: sheet.Plain(c.From.Chinese() + "至" + c.To.Chinese())},
 		{Key: "查询领域", Value: sheet.Plain(fmt.Sprintf("%d个，其中作出结论%d个", asked(c), asked(c)-len(c.Unanswered)))},
@@ -75,6 +73,14 @@ func (s *Service) head(c *Content, d seal.Digest) sheet.Block {
 		items = append(items, sheet.KeyValue{Key: x[0], Value: sheet.Text{{Text: x[1], Size: 8, Color: sheet.Muted}}})
 	}
 	return sheet.KeyValues{Items: items, KeyWidth: 104}
+}
+
+// identifier is what a subject is known by, with its name.
+func identifier(key credit.Key) (label, value string) {
+	if key.Person() {
+		return "主体类型", "自然人（证件号码不显示）"
+	}
+	return key.Scheme().Chinese(), key.Code()
 }
 
 // asked is how many domains were asked for; the row of matters without a domain is none of them.
@@ -103,7 +109,7 @@ func conclusion(c *Content) sheet.Block {
 	}
 	unanswered := ""
 	if len(c.Unanswered) > 0 {
-		unanswered = "以下领域数据未更新或正在核对，不作结论：" + strings.Join(c.Unanswered, "、") + "。"
+		unanswered = "以下领域无数据、数据未更新、数据起点晚于查询时段或归属正在核对，不作结论：" + strings.Join(c.Unanswered, "、") + "。"
 	}
 	switch c.Conclusion {
 	case ConcludesFound:
@@ -119,8 +125,8 @@ var stateText = map[State]string{None: "未查见", Late: "数据未更新，不
 
 func domainTable(c *Content) sheet.Block {
 	t := sheet.Table{Columns: []sheet.Column{
-		{Title: "序号", Width: 7, Align: sheet.Center}, {Title: "领域", Width: 21}, {Title: "原出证机关", Width: 32},
-		{Title: "查询结果", Width: 24}, {Title: "数据截至", Width: 16},
+		{Title: "序号", Width: 6, Align: sheet.Center}, {Title: "领域", Width: 20}, {Title: "原出证机关", Width: 24},
+		{Title: "查询结果", Width: 22}, {Title: "数据截至", Width: 13}, {Title: "迟公示/迟送达/退回（%）", Width: 15, Align: sheet.Right},
 	}, Size: 8.5}
 	for i, d := range c.Domains {
 		result := sheet.Plain(stateText[d.State])
@@ -129,20 +135,20 @@ func domainTable(c *Content) sheet.Block {
 			result = sheet.Tinted(fmt.Sprintf("查见%d条", d.Records), sheet.Red)
 		case d.UnderCheck:
 			result = sheet.Text{{Text: "归属核对中，不作结论", Color: sheet.Amber}}
+		case d.DataFrom != 0 && d.State == NoData:
+			result = sheet.Text{{Text: dataFrom(&d), Color: sheet.Amber}}
 		case d.State != None:
 			result = sheet.Text{{Text: stateText[d.State], Color: sheet.Amber}}
 		}
-		asOf := d.DataAsOf.String()
-		if asOf == "" {
-			asOf = "—"
-		}
-		organ := d.Organ
-		if organ == "" {
-			organ = "—"
-		}
-		t.Rows = append(t.Rows, []sheet.Text{sheet.Plain(fmt.Sprint(i + 1)), sheet.Plain(d.Name), sheet.Plain(organ), result, sheet.Plain(asOf)})
+		t.Rows = append(t.Rows, []sheet.Text{sheet.Plain(fmt.Sprint(i + 1)), sheet.Plain(d.Name), sheet.Plain(cmp.Or(d.Organ, "—")), result,
+			sheet.Plain(cmp.Or(d.DataAsOf.Chinese(), "—")), sheet.Plain(cmp.Or(d.Feeds.Shares(), "—"))})
 	}
 	return t
+}
+
+// dataFrom says why a domain does not answer for the whole period.
+func dataFrom(d *DomainAnswer) string {
+	return fmt.Sprintf("数据自%s起，不作结论", d.DataFrom)
 }
 
 // details is the second part: what each shown matter is, at the edition's level.
@@ -151,8 +157,8 @@ func details(c *Content) []sheet.Block {
 	if len(c.Records) == 0 {
 		return append(blocks, sheet.Paragraph{Text: sheet.Plain("查询时段内无相关信息。"), Indent: 2})
 	}
-	if !slices.ContainsFunc(c.Records, func(r Record) bool { return r.Detail != "" }) {
-		return append(blocks, countTable(c))
+	if c.byCount() {
+		return append(blocks, countTable(c), sheet.Paragraph{Text: sheet.Plain("所列记录罚款合计人民币" + c.FinesFen.Grouped() + "元。"), Indent: 2})
 	}
 	blocks = append(blocks, sheet.Paragraph{Text: sheet.Plain(fmt.Sprintf("共列示%d条，罚款合计人民币%s元。", len(c.Records), c.FinesFen.Grouped())), Indent: 2})
 	for i := range min(len(c.Records), printedRecords) {
@@ -170,26 +176,13 @@ func details(c *Content) []sheet.Block {
 const printedRecords = 500
 
 func countTable(c *Content) sheet.Block {
-	type sum struct {
-		name string
-		n    int
-		fen  int64
-	}
-	t := sheet.Table{Columns: []sheet.Column{{Title: "领域", Width: 50}, {Title: "条数", Width: 20, Align: sheet.Right}, {Title: "罚款合计（元）", Width: 30, Align: sheet.Right}}}
+	t := sheet.Table{Columns: []sheet.Column{{Title: "领域", Width: 70}, {Title: "条数", Width: 30, Align: sheet.Right}}}
+	n := 0
 	for _, d := range c.Domains {
-		s := sum{name: d.Name}
-		for _, r := range c.Records {
-			if r.Domain == d.ID && r.Counts {
-				s.n++
-				if r.Fine != nil {
-					s.fen += int64(*r.Fine)
-				}
-			}
-		}
-		if s.n > 0 {
-			t.Rows = append(t.Rows, []sheet.Text{sheet.Plain(s.name), sheet.Plain(fmt.Sprint(s.n)), sheet.Plain(fen(s.fen))})
+		if n += d.Records; d.Records > 0 {
+			t.Rows = append(t.Rows, []sheet.Text{sheet.Plain(d.Name), sheet.Plain(fmt.Sprint(d.Records))})
 		}
 	}
-	t.Rows = append(t.Rows, []sheet.Text{sheet.Bold("合计"), sheet.Bold(fmt.Sprint(len(c.Records))), sheet.Bold(c.FinesFen.Grouped())})
+	t.Rows = append(t.Rows, []sheet.Text{sheet.Bold("合计"), sheet.Bold(fmt.Sprint(n))})
 	return t
 }

@@ -10,8 +10,6 @@ import (
 	"xinban/internal/document/sheet"
 )
 
-func fen(f int64) string { return credit.Fen(f).Grouped() }
-
 // detail is one matter in full.
 func detail(c *Content, i int) []sheet.Block {
 	r := &c.Records[i]
@@ -29,12 +27,8 @@ func detail(c *Content, i int) []sheet.Block {
 	if r.Fine != nil {
 		items = append(items, sheet.KeyValue{Key: "罚款金额", Value: sheet.Plain("人民币" + r.Fine.Grouped() + "元")})
 	}
-	for _, line := range strings.Split(r.Detail, "\n") {
-		if key, value, ok := strings.Cut(line, "："); ok {
-			items = append(items, sheet.KeyValue{Key: key, Value: sheet.Plain(value)})
-		} else if line != "" { // a summary
-			items = append(items, sheet.KeyValue{Key: "摘要", Value: sheet.Plain(line)})
-		}
+	for _, p := range r.particulars() {
+		items = append(items, sheet.KeyValue{Key: p[0], Value: sheet.Plain(p[1])})
 	}
 	if r.State != "" {
 		items = append(items, sheet.KeyValue{Key: "状态", Value: sheet.Tinted(r.State, sheet.Accent)})
@@ -66,6 +60,7 @@ func notes(c *Content) []sheet.Text {
 	plain := sheet.Plain
 	all := []sheet.Text{
 		plain("“未查见”是指在所列数据截至日期，本平台归集的信息中没有查见该领域的违法违规记录，不是对主体从未违法的保证。标明“不作结论”的领域，本报告不代替该领域的证明。"),
+		plain("“迟公示/迟送达/退回”是该领域各数据来源报送的信息中，超过公示时限、超过送达时限和因不符合数据标准被退回的百分比，供判断数据质量。"),
 		plain(editionNotes[c.Edition] + "已撤销的决定不列示。"),
 		plain(fmt.Sprintf("本报告依据报告规则%s出具。领域清单为可编辑的工作清单。各领域数据由认定单位提供，谁产生、谁负责。", c.RuleSet)),
 	}

@@ -17,6 +17,7 @@ type Replayed struct {
 	Same     bool   `json:"same"`
 	Issued   string `json:"issued_sha256"`
 	Replayed string `json:"replayed_sha256"`
+	Note     string `json:"note,omitempty"` // why an older document may differ
 }
 
 // Replay folds the facts again as they were known when the document was issued, asks the rules as
@@ -48,12 +49,13 @@ func (s *Service) Replay(ctx context.Context, number string) (*Replayed, error) 
 	if in.standing, in.versions, err = s.ledger.Standing(ctx, key, st.On, st.Facts); err != nil {
 		return nil, err
 	}
-	c, _, err := compose(in)
+	made, err := compose(in)
 	if err != nil {
 		return nil, err
 	}
+	c := made.content
 	was := &doc.Content
-	c.Number, c.Code, c.Issuer, c.IssuedAt, c.Demo = was.Number, was.Code, was.Issuer, was.IssuedAt, was.Demo
+	c.Version, c.Number, c.Code, c.Issuer, c.IssuedAt, c.Demo = was.Version, was.Number, was.Code, was.Issuer, was.IssuedAt, was.Demo
 	if c.Name == "" {
 		c.Name = was.Name
 	}
@@ -63,7 +65,11 @@ func (s *Service) Replay(ctx context.Context, number string) (*Replayed, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &Replayed{Number: number, Same: bytes.Equal(payload, doc.Payload), Issued: hexDigest(doc.Payload), Replayed: hexDigest(payload)}, nil
+	r := &Replayed{Number: number, Same: bytes.Equal(payload, doc.Payload), Issued: hexDigest(doc.Payload), Replayed: hexDigest(payload)}
+	if !r.Same && was.Version < ContentVersion {
+		r.Note = fmt.Sprintf("该报告由较早的程序出具（数据格式第%d版），领域归属和限制期限的判断其后有改进，重新计算的结果可能不同；原件仍以签名为准", was.Version)
+	}
+	return r, nil
 }
 
 func hexDigest(b []byte) string {

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"xinban/internal/credit"
+	"xinban/internal/law"
+	"xinban/internal/store"
 )
 
 // Request is what is asked for.
@@ -21,6 +23,10 @@ type Request struct {
 	Domains []string // identifiers or names; empty for all
 	Purpose string   // what it is for; printed
 	Paper   bool     // make the signed PDF too
+	// Within, if not nil, is called in the transaction that issues: what it writes and what it refuses
+	// is one with the document. number is the document's, also when it was issued before. It may be
+	// called again when another was first.
+	Within func(tx *store.Tx, number string) error
 }
 
 // Errors that a person can act on. Their text is shown.
@@ -53,7 +59,7 @@ type settings struct {
 // replaces the earlier. A period that was chosen belongs to the series; the longest one, which ends with
 // the day, does not.
 func (s *settings) series() string {
-	parts := []string{"series", s.Edition, s.RuleSet, strings.Join(s.Domains, ",")}
+	parts := []string{"series", s.Edition, s.RuleSet, s.Purpose, strings.Join(s.Domains, ",")}
 	if s.Chosen {
 		parts = append(parts, s.From.String(), s.To.String())
 	}
@@ -62,7 +68,7 @@ func (s *settings) series() string {
 
 // request names the request together with the day, the facts and the feeds it rests on.
 func (s *settings) request(day credit.Date, b *Basis) string {
-	parts := []string{"request", s.series(), s.From.String(), s.To.String(), s.Purpose, day.String(), b.Rules, b.Organs, b.Feeds, b.Template}
+	parts := []string{"request", s.series(), s.From.String(), s.To.String(), day.String(), b.Rules, b.Organs, b.Feeds, b.Template}
 	for _, v := range b.Facts {
 		parts = append(parts, string(v.Key), fmt.Sprint(v.Seq))
 	}
@@ -117,11 +123,20 @@ func (s *Service) settle(r Request, today credit.Date) (settings, error) {
 		y, _ := all.Find(b)
 		return x.No - y.No
 	})
-	period := rules.Period()
+	period := s.periodRule(rules, today)
 	from, to := period.Default(today, set.Domains)
 	if set.From == 0 && set.To == 0 {
 		set.From, set.To = from, to
 	}
 	set.Chosen = set.From != from || set.To != to
-	return set, period.Check(set.From, set.To, today, set.Domains)
+	return set, period.Check(set.From, set.To, today, set.Domains, all)
+}
+
+// periodRule is which period may be asked for under a rule set: not before the region's data begin.
+func (s *Service) periodRule(rules *law.ReportRules, today credit.Date) law.PeriodRule {
+	period := rules.Period()
+	if region, err := s.book().Region(s.c.Region, today); err == nil {
+		period = period.WithStart(region.DataStart)
+	}
+	return period
 }

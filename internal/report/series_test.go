@@ -9,8 +9,8 @@ import (
 )
 
 // A later document replaces an earlier one of the same period, be it chosen or the one that moves with
-// the day; a document of a period chosen otherwise stays in force beside it.
-func TestADocumentReplacesOnlyItsOwnPeriod(t *testing.T) {
+// the day; a document of a period chosen otherwise, or for another purpose, stays in force beside it.
+func TestADocumentReplacesOnlyItsOwnSeries(t *testing.T) {
 	const from, to = credit.Date(20250101), credit.Date(20260430)
 	tests := map[string]struct {
 		first, second report.Request
@@ -22,6 +22,8 @@ func TestADocumentReplacesOnlyItsOwnPeriod(t *testing.T) {
 		"the longest, then chosen":        {report.Request{}, report.Request{From: from, To: to}, report.Changed},
 		"chosen, then another beginning":  {report.Request{From: from, To: to}, report.Request{From: 20250201, To: to}, report.Changed},
 		"chosen, then another end":        {report.Request{From: from, To: to}, report.Request{From: from, To: 20260330}, report.Changed},
+		"one purpose, then the same":      {report.Request{Purpose: "贷款"}, report.Request{Purpose: "贷款"}, report.Replaced},
+		"one purpose, then another":       {report.Request{Purpose: "招投标"}, report.Request{Purpose: "贷款"}, report.Changed},
 		"the longest, written out by day": {report.Request{}, report.Request{From: 1, To: 1}, report.Replaced},
 	}
 	for label, tt := range tests {

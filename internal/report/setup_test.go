@@ -21,6 +21,7 @@ import (
 	"xinban/internal/ledger"
 	"xinban/internal/report"
 	"xinban/internal/store"
+	"xinban/internal/tally"
 	"xinban/internal/store/storetest"
 )
 
@@ -39,12 +40,14 @@ type office struct {
 	books  *adopted.Books
 	keys   *seal.Keys
 
-	mu     sync.Mutex
-	now    time.Time
-	feeds  []report.DomainFeed
-	checks []string
-	asked  int    // how often rows under check were asked for, which is just before the facts are read
-	onBook func() // called when the rules are asked for, also just before a paper is made
+	mu      sync.Mutex
+	now     time.Time
+	feeds   []report.DomainFeed
+	needs   []report.Need // as last asked for
+	checks  []string
+	asked   int      // how often rows under check were asked for, which is just after the facts are read
+	askedOf []string // the keys and names asked of last
+	onBook  func()   // called when the rules are asked for, also just before a paper is made
 }
 
 func (o *office) book(digest string) (*law.Book, error) {
@@ -55,17 +58,23 @@ func (o *office) book(digest string) (*law.Book, error) {
 }
 
 // DomainFeeds says what the test set.
-func (o *office) DomainFeeds(context.Context) ([]report.DomainFeed, error) {
+func (o *office) DomainFeeds(_ context.Context, needs []report.Need) ([]report.DomainFeed, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.needs = needs
 	return append([]report.DomainFeed{}, o.feeds...), nil
 }
 
 // UnderCheck says what the test set.
-func (o *office) UnderCheck(context.Context, credit.Key) ([]string, error) {
+func (o *office) UnderCheck(_ context.Context, keys []credit.Key, names []string) ([]string, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.asked++
+	o.askedOf = nil
+	for _, k := range keys {
+		o.askedOf = append(o.askedOf, string(k))
+	}
+	o.askedOf = append(o.askedOf, names...)
 	return o.checks, nil
 }
 
@@ -115,6 +124,8 @@ func openWith(t *testing.T, db *store.DB, dir, register string) *office {
 	o.books, err = adopted.Open(t.Context(), db, today, o.now.UnixMilli())
 	must(t, err)
 	must(t, audit.Migrate(t.Context(), db))
+	_, err = tally.New(t.Context(), db)
+	must(t, err)
 	o.keys, err = seal.LoadOrCreate(dir, "岚海省公共信用中心", o.now)
 	must(t, err)
 	organs, err := law.ReadRegister([]byte(register))

@@ -63,6 +63,9 @@ func (s *Service) status(ctx context.Context, key credit.Key, number string) (St
 	if !slices.Equal(st.Facts, versions) {
 		return Changed, []string{"出具之后该主体有新的记录或处理结果，本报告在出具之日属实"}, nil
 	}
+	if st.turned(today) {
+		return Changed, []string{"自" + st.Turns.Chinese() + "起，有信息因公示期满等原因不再照此列示，本报告在出具之日属实"}, nil
+	}
 	return Valid, nil, nil
 }
 
@@ -86,9 +89,11 @@ func undone(c *Content, then, now matters) []string {
 	for _, r := range c.Records {
 		id, _ := credit.ParseMatterID(r.Matter)
 		was, is := then[id], now[id]
-		what := "报告所列" + cmp.Or(r.DocNo, r.Title, "名单信息")
+		if was == nil {
+			continue
+		}
+		what := "报告所列" + cmp.Or(was.Record.DocNo, was.Record.Title, was.Record.List, was.Kind.Chinese())
 		switch {
-		case was == nil:
 		case is == nil || was.Annulled == 0 && is.Annulled != 0 && reassigned(is):
 			reasons = append(reasons, what+"的归属已更正，不属于该主体")
 		case is.Withdrawn:
@@ -107,17 +112,21 @@ func reassigned(m *ledger.Matter) bool {
 	return slices.ContainsFunc(m.Events, func(f ledger.Fact) bool { return f.Event.Type == ledger.Reassigned })
 }
 
-// corrected tells whether the source changed its word on the decision itself; a repair, a removal or
-// the end of publicity is a later change and no correction.
+// corrected tells whether the source changed its word on the decision itself. A repair, a removal or the
+// end of publicity is a later change and no correction, and so is what the source says of the subject, such
+// as a new name (更名 is lineage), or of itself.
 func corrected(was, is *ledger.Matter) bool {
 	if is.Seq == was.Seq && is.Subject == was.Subject {
 		return false
 	}
-	a, b := *was.Record, *is.Record
-	for _, r := range []*credit.Record{&a, &b} {
-		r.Repaired, r.Removed, r.PublicUntil, r.Remark, r.Extra, r.Claim = 0, 0, 0, "", nil, 0
-	}
-	return string(ledger.AppendRecord(nil, &a)) != string(ledger.AppendRecord(nil, &b))
+	return string(ledger.AppendRecord(nil, ofDecision(was.Record))) != string(ledger.AppendRecord(nil, ofDecision(is.Record)))
+}
+
+// ofDecision is what a record says of the decision itself, which is what a document rests on.
+func ofDecision(r *credit.Record) *credit.Record {
+	return &credit.Record{Kind: r.Kind, DocNo: r.DocNo, Part: r.Part, Title: r.Title, Behaviour: r.Behaviour, Facts: r.Facts, Basis: r.Basis, Content: r.Content,
+		Seized: r.Seized, Penalties: r.Penalties, Procedure: r.Procedure, Fine: r.Fine, Confiscated: r.Confiscated, Decided: r.Decided,
+		Authority: r.Authority, List: r.List}
 }
 
 func find(st *ledger.Standing, matter string) *ledger.Matter {

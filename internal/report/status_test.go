@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"xinban/internal/credit"
+	"xinban/internal/document/pdf"
 	"xinban/internal/document/seal"
+	"xinban/internal/document/sheet"
 	"xinban/internal/law"
 	"xinban/internal/ledger"
 	"xinban/internal/report"
@@ -43,6 +45,18 @@ func TestStatusAfterwards(t *testing.T) {
 		"its source reports a repair": {func(o *office) {
 			o.says(firm, penalised("岚环罚〔2026〕1号", func(r *credit.Record) { r.Repaired = today }))
 		}, report.Changed, ""},
+		"the subject was renamed": {func(o *office) {
+			o.says(firm, penalised("岚环罚〔2026〕1号", func(r *credit.Record) { r.Name = "岚港演示远洋有限公司" }))
+		}, report.Changed, ""},
+		"new legal representative": {func(o *office) {
+			o.says(firm, penalised("岚环罚〔2026〕1号", func(r *credit.Record) {
+				r.LegalRep, r.Provider, r.ProviderCode = "新人", "岚港市大数据局", "X"
+			}))
+		}, report.Changed, ""},
+		"its source corrected the authority": {func(o *office) {
+			r := penalised("岚环罚〔2026〕1号", func(r *credit.Record) { r.Authority = "岚港市海洋局" })
+			o.append(firm, name, o.ledger.NewAssertion(firm, matterOf(one), 1, &r, nil, 1))
+		}, report.Withdrawn, "更正"},
 		"another source says the same": {func(o *office) {
 			o.append(firm, name, o.ledger.NewAssertion(firm, matterOf(one), 2, &one, nil, 1))
 		}, report.Changed, ""},
@@ -246,6 +260,44 @@ func TestForgedDocuments(t *testing.T) {
 	})
 }
 
+// Other pages around the genuine signed data are no document: with a key of the forger's own they are
+// not trusted, even where no paper was kept; with any key they are not the paper that was issued.
+func TestForgedPagesAroundGenuineData(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.says(firm, penalised("岚环罚〔2026〕1号", nil))
+		printed := o.issue(report.Request{Edition: "listing", Paper: true})
+		unprinted := o.issue(report.Request{Edition: "general"})
+		f, err := fonts()
+		must(t, err)
+		wrap := func(doc *report.Issued, signer pdf.Signer) []byte {
+			pages := &sheet.Sheet{Title: report.Title, Number: doc.Content.Number, Blocks: []sheet.Block{sheet.Heading{Level: 1, Text: "未查见违法违规记录"}}}
+			file, err := pdf.NewWriter(f).Write(pages.Layout(f), pdf.Options{Created: o.clock(), Signer: signer,
+				Attachments: []pdf.Attachment{{Name: report.AttachmentName, Type: "application/json", Data: doc.Envelope}}})
+			must(t, err)
+			return file
+		}
+		forger := anotherIssuer(t, o, "岚海省公共信用中心")
+		for label, tt := range map[string]struct {
+			file               []byte
+			unaltered, trusted bool
+			status             report.Status
+			reason             string
+		}{
+			"the paper itself":                {printed.Paper, true, true, report.Valid, ""},
+			"a forger's pages":                {wrap(printed, forger), false, false, report.Unknown, "版式文件不一致"},
+			"a forger's, no paper was kept":   {wrap(unprinted, forger), true, false, report.Unknown, "不是由可信的出具单位签名"},
+			"other pages with our own key":    {wrap(printed, o.keys), false, true, report.Unknown, "版式文件不一致"},
+			"pages that nobody signed":        {wrap(printed, nil), false, false, report.Unknown, "没有电子签名"},
+			"unsigned, and no paper was kept": {wrap(unprinted, nil), false, false, report.Unknown, "没有电子签名"},
+		} {
+			v := o.verify(tt.file)
+			if v.Unaltered != tt.unaltered || v.IssuerTrusted != tt.trusted || v.Status != tt.status || !contains(v.Reasons, tt.reason) {
+				t.Errorf("%s: %+v", label, v)
+			}
+		}
+	})
+}
+
 // A number without its code, or a code that is not its, is answered like a number that does not exist.
 func TestLookUpNeedsTheCode(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
@@ -276,7 +328,7 @@ func TestStatusListOffline(t *testing.T) {
 		withdrawn := o.issue(report.Request{Key: second, Edition: "listing"})
 		o.happens(second, matterOf(one), ledger.Event{Type: ledger.Annulled})
 		o.follow(second)
-		list, err := o.SignedStatusList(t.Context())
+		list, _, err := o.SignedStatusList(t.Context())
 		must(t, err)
 		o.pass(time.Hour)
 		later := o.issue(report.Request{Edition: "administration"})
@@ -296,8 +348,8 @@ func TestStatusListOffline(t *testing.T) {
 			}
 		}
 		check("valid", valid, list, 0, report.Valid, "状态截至")
-		check("replaced", replaced, list, 0, report.Replaced, valid.Content.Number)
-		check("withdrawn", withdrawn, list, 0, report.Withdrawn, "已撤销")
+		check("replaced", replaced, list, 0, report.Replaced, "已有新的报告")
+		check("withdrawn", withdrawn, list, 0, report.Withdrawn, "更正或者撤销")
 		check("issued after the list", later, list, 0, report.Unknown, "换用新的清单")
 		check("a month old", valid, list, 30*24*time.Hour, report.Valid, "")
 		check("stale", valid, list, 32*24*time.Hour, report.Unknown, "31天")
@@ -307,7 +359,20 @@ func TestStatusListOffline(t *testing.T) {
 
 		payload, _, err := seal.Open(list)
 		must(t, err)
-		clean := regexp.MustCompile(`"withdrawn":\{[^}]*\}`).ReplaceAll(payload, []byte(`"withdrawn":{}`))
+		if bytes.Contains(payload, []byte("岚环罚")) {
+			t.Errorf("anybody reads of the decision: %s", payload)
+		}
+		short, cut, err := o.StatusListOf(t.Context(), 1) // the newest that ended
+		must(t, err)
+		if len(cut.Withdrawn)+len(cut.Replaced) != 1 || cut.Since != max(withdrawn.Content.Number, replaced.Content.Number) {
+			t.Errorf("a list that is cut off: %+v", cut)
+		}
+		if older := min(withdrawn.Content.Number, replaced.Content.Number); older == withdrawn.Content.Number {
+			check("before the list begins", withdrawn, short, 0, report.Unknown, "在线核验")
+		} else {
+			check("before the list begins", replaced, short, 0, report.Unknown, "在线核验")
+		}
+		clean := regexp.MustCompile(`"withdrawn":\[[^]]*\]`).ReplaceAll(payload, []byte(`"withdrawn":[]`))
 		forged, err := anotherIssuer(t, o, "岚海省公共信用中心").Seal(clean)
 		must(t, err)
 		check("signed by nobody we trust", withdrawn, forged, 0, report.Unknown, "不可信")
@@ -318,7 +383,7 @@ func TestStatusListOffline(t *testing.T) {
 		trust, err = seal.ParseTrust(append(o.keys.TrustPEM(), neighbour.TrustPEM()...))
 		must(t, err)
 		check("of another issuer", withdrawn, foreign, 0, report.Unknown, "不是本报告的出具单位")
-		check("withdrawn, with two issuers trusted", withdrawn, list, 0, report.Withdrawn, "已撤销")
+		check("withdrawn, with two issuers trusted", withdrawn, list, 0, report.Withdrawn, "更正或者撤销")
 	})
 }
 

@@ -46,6 +46,7 @@ type Deps struct {
 type pages struct {
 	*Service
 	Deps
+	list keptList
 }
 
 // maxFile is the largest document that may be sent for verification, in bytes.
@@ -61,7 +62,7 @@ var (
 // Surface is the pages and API of the report: verification for anybody, the workbench of an enterprise,
 // and the subjects for the credit centre.
 func (s *Service) Surface(d Deps) account.Surface {
-	p := &pages{s, d}
+	p := &pages{Service: s, Deps: d}
 	get := func(pattern string, allow account.Access, h account.Handler) account.Route {
 		return account.Route{Method: http.MethodGet, Pattern: pattern, Allow: allow, Handle: h}
 	}
@@ -71,6 +72,8 @@ func (s *Service) Surface(d Deps) account.Surface {
 	routes := []account.Route{
 		get("/verify", account.Anyone(), p.showVerify),
 		{Method: http.MethodPost, Pattern: "/verify", Allow: account.Anyone(), Handle: p.verifyFile, MaxBody: maxFile, Repeatable: true},
+		get("/verify/trust.pem", account.Anyone(), p.giveTrust),
+		get("/verify/status-list.json", account.Anyone(), p.giveStatusList),
 
 		get("/reports", holders, p.listReports),
 		get("/reports/new", holders, p.newReport),
@@ -84,6 +87,7 @@ func (s *Service) Surface(d Deps) account.Surface {
 		get("/access", holders, p.listAccess),
 
 		get("/subjects", inside, p.searchSubjects),
+		{Method: http.MethodPost, Pattern: "/subjects", Allow: inside, Handle: p.searchSubjects, Repeatable: true},
 		post("/subjects/person", inside, p.findPerson),
 		get("/subjects/{key...}", inside, p.showSubject),
 		get("/matters/{matter}", inside, p.showMatter),

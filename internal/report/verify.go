@@ -40,7 +40,8 @@ var reasonText = map[seal.Reason]string{
 const AttachmentName = "report.json"
 
 // VerifyFile verifies a PDF or a signed JSON. trust is whose documents are believed; nil for the
-// service's own. A file that is no document of ours is unknown, with the reason.
+// service's own. A file that is no document of ours, or is not signed by one who is believed, is unknown,
+// with the reason.
 func (s *Service) VerifyFile(ctx context.Context, file []byte, trust *seal.Trust) (*Verification, error) {
 	if trust == nil {
 		trust = s.c.Keys.Trust()
@@ -60,8 +61,12 @@ func (s *Service) VerifyFile(ctx context.Context, file []byte, trust *seal.Trust
 	if err != nil {
 		return nil, err
 	}
-	if ours, err := s.asIssued(ctx, key, v); err != nil || !ours {
+	if ours, err := s.asIssued(ctx, key, v, file); err != nil || !ours {
 		return v, err
+	}
+	if !v.IssuerTrusted { // genuine data may lie inside pages that somebody else wrote and signed
+		v.Reasons = append(v.Reasons, "文件不是由可信的出具单位签名的，不能据此判断报告是否有效，请用报告编号和核验码核对")
+		return v, nil
 	}
 	status, why, err := s.status(ctx, key, v.Number)
 	if err != nil {
@@ -72,26 +77,35 @@ func (s *Service) VerifyFile(ctx context.Context, file []byte, trust *seal.Trust
 	return v, nil
 }
 
-// asIssued tells whether a file says what was issued under its number: somebody else may have altered
-// the content and signed it anew. Such a file is in force for nobody.
-func (s *Service) asIssued(ctx context.Context, key credit.Key, v *Verification) (bool, error) {
+// asIssued tells whether a file is what was issued under its number: somebody else may have altered the
+// content and signed it anew, or written other pages around the genuine data. Such a file is in force
+// for nobody. Pages are compared with the paper kept; without one the signature alone speaks for them.
+func (s *Service) asIssued(ctx context.Context, key credit.Key, v *Verification, file []byte) (bool, error) {
 	doc, err := s.load(ctx, key, v.Number)
 	if err != nil {
 		return false, err
 	}
-	if bytes.Equal(v.payload, doc.Payload) {
+	why := ""
+	switch {
+	case !bytes.Equal(v.payload, doc.Payload):
+		why = "内容与本系统出具时的留存不一致，不是出具的原件"
+	case isPDF(file) && len(doc.Paper) > 0 && !bytes.Equal(file, doc.Paper):
+		why = "文件与本系统出具时留存的版式文件不一致，不是出具的原件，请用报告编号和核验码核对"
+	default:
 		return true, nil
 	}
 	v.Unaltered = false
-	v.Reasons = append(v.Reasons, "内容与本系统出具时的留存不一致，不是出具的原件")
+	v.Reasons = append(v.Reasons, why)
 	return false, nil
 }
+
+func isPDF(file []byte) bool { return bytes.HasPrefix(file, []byte("%PDF-")) }
 
 // CheckFile answers what a file can answer by itself: whether it is unaltered and who signed it.
 func CheckFile(file []byte, trust *seal.Trust) *Verification {
 	v := &Verification{Status: Unknown, Reasons: []string{}}
 	envelope := file
-	if bytes.HasPrefix(file, []byte("%PDF-")) {
+	if isPDF(file) {
 		info, err := pdf.VerifySignature(file)
 		v.Unaltered, v.Issuer = info.Unaltered, info.Name
 		if err != nil {
@@ -189,7 +203,7 @@ func (s *Service) LookUp(ctx context.Context, number, code string) (*Verificatio
 // toldOutside is what a verifier learns of why a document was withdrawn: of one that gives only
 // counts, not which decision it was.
 func toldOutside(c *Content, status Status, reasons []string) []string {
-	if status == Withdrawn && len(c.Records) > 0 && c.Records[0].Detail == "" {
+	if status == Withdrawn && c.byCount() {
 		return []string{"报告所依据的记录已被更正或者撤销"}
 	}
 	return reasons

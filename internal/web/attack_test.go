@@ -200,6 +200,11 @@ func TestSigningInLeadsBackOnlyToUs(t *testing.T) {
 	if to := w.Header().Get("Location"); w.Code != 303 || to != "/login?return=%2Faccount%3Fx%3D1" {
 		t.Errorf("not signed in: %d to %q", w.Code, to)
 	}
+	// an identity number in an address goes no further
+	w = b.ask("GET", "/account?x=1&q=000000199001011234", "")
+	if to := w.Header().Get("Location"); w.Code != 303 || to != "/login?return=%2Faccount" {
+		t.Errorf("with an identity number: %d to %q", w.Code, to)
+	}
 	for back, want := range map[string]string{"/account?x=1": "/account?x=1", "//evil.example": "/", "https://evil.example": "/"} {
 		w := b.ask("POST", "/login", post("login=jingban&password="+escape(password)+"&return="+escape(back)), form)
 		if to := w.Header().Get("Location"); w.Code != 303 || to != want {

@@ -212,7 +212,7 @@ func exampleServer(dir string) (*web.Server, *lookup, string, error) {
 		return nil, nil, "", err
 	}
 	_, err = accounts.Create(ctx, account.Account{Login: "jingban", Name: "经办人甲", Roles: []account.Role{account.Clerk},
-		Organ: "11000000MB00000001", OrganOf: "岚港市交通运输局", Region: "0001"}, "correct horse 42")
+		Organ: "11000000MB00000001", OrganOf: "岚港市交通运输局"}, "correct horse 42")
 	if err != nil {
 		return nil, nil, "", err
 	}

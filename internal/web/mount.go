@@ -75,7 +75,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if e.Type == "sign-in" && r.Method == http.MethodGet && !page.Partial(r) && !strings.HasPrefix(r.URL.Path, "/api/") &&
 		strings.Contains(r.Header.Get("Accept"), "text/html") {
 		to := "/login"
-		if back := page.SafePath(r.URL.RequestURI()); back != "/" {
+		if back := backTo(r); back != "/" {
 			to += "?return=" + url.QueryEscape(back)
 		}
 		http.Redirect(w, r, to, http.StatusSeeOther)

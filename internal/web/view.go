@@ -2,12 +2,14 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"xinban/internal/account"
 	"xinban/internal/i18n"
 	"xinban/internal/page"
+	"xinban/internal/problem"
 )
 
 // Cookies that remember how a person wants to see the pages.
@@ -24,7 +26,7 @@ func (s *Server) view(r *http.Request, p account.Principal) *page.View {
 	v := &page.View{Lang: old.Lang, Path: r.URL.Path, Return: "/", Request: old.Request, Version: s.Version,
 		Large: flag(r, largeCookie), Contrast: flag(r, contrastCookie)}
 	if r.Method == http.MethodGet {
-		v.Return = page.SafePath(withoutLang(r))
+		v.Return = backTo(r)
 	}
 	if p.SignedIn() {
 		v.User = &page.User{Name: p.Name, Role: "role." + string(p.Roles[0]), For: p.OrganOf}
@@ -57,6 +59,17 @@ func under(path, href string) bool {
 		return path == "/"
 	}
 	return path == href || strings.HasPrefix(path, href+"/")
+}
+
+// backTo is the address to come back to. What was asked is left out of it when an identity number is in it:
+// nobody's number is to travel in one address more.
+func backTo(r *http.Request) string {
+	for _, values := range r.URL.Query() {
+		if slices.ContainsFunc(values, problem.HasIdentityNumber) {
+			return page.SafePath(r.URL.EscapedPath())
+		}
+	}
+	return page.SafePath(withoutLang(r))
 }
 
 // withoutLang is the request's address without ?lang, so that a change of language is not undone by it.

@@ -1,7 +1,7 @@
 // Command testsum reads what go test -json prints and says what a person wants to know: what failed and why, which
 // packages took long, which tests were skipped. It exits with 1 when anything failed.
 //
-//	go test -json ./... | testsum -skips FILE
+//	go test -json ./... | testsum -run NAME -skips FILE
 package main
 
 import (
@@ -36,11 +36,12 @@ type summary struct {
 
 func main() {
 	skips := flag.String("skips", "", "file to which a line for each reason to skip is appended")
+	run := flag.String("run", "", "name of this run, which stands before each reason: another run may have had what this one lacked")
 	flag.Parse()
 	s := read(os.Stdin)
 	s.print(os.Stdout)
 	if *skips != "" {
-		if err := s.appendSkips(*skips); err != nil {
+		if err := s.appendSkips(*skips, *run); err != nil {
 			fmt.Fprintln(os.Stderr, "testsum:", err)
 			os.Exit(2)
 		}
@@ -139,10 +140,13 @@ func tail(text string, n int) string {
 	return "…" + text[len(text)-n:]
 }
 
-func (s *summary) appendSkips(path string) error {
+func (s *summary) appendSkips(path, run string) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err
+	}
+	if run != "" {
+		run = "in the run " + run + ": "
 	}
 	for why, tests := range s.skips {
 		sort.Strings(tests)
@@ -150,7 +154,7 @@ func (s *summary) appendSkips(path string) error {
 		if len(tests) > 3 {
 			names = fmt.Sprintf("%s and %d more", strings.Join(tests[:3], ", "), len(tests)-3)
 		}
-		fmt.Fprintf(f, "%s: %s\n", names, why)
+		fmt.Fprintf(f, "%s%s: %s\n", run, names, why)
 	}
 	return f.Close()
 }

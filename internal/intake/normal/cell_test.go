@@ -123,6 +123,18 @@ func TestAmountsOfTenThousandYuanAreExact(t *testing.T) {
 	})
 }
 
+func TestTheStateOfPublicityAnnulsNoDecision(t *testing.T) {
+	for text, want := range map[string]credit.ClaimedState{"0": credit.ClaimNormal, "公示中": credit.ClaimNormal, "1": credit.ClaimOther, "撤销": credit.ClaimOther,
+		"撤销公示": credit.ClaimOther, "2": credit.ClaimOther, "异议": credit.ClaimDisputed} {
+		if c, known := parsePublicState(text); c != want || !known {
+			t.Errorf("公示状态 %s is %d (known %v), want %d", text, c, known, want)
+		}
+	}
+	if c, _ := parseClaim("1"); c != credit.ClaimAnnulled {
+		t.Errorf("当前状态 1 is %d", c)
+	}
+}
+
 func FuzzCells(f *testing.F) {
 	for _, s := range []string{"2022年9月1日", "壹万元", "０．２", "91000000MA000000１（1/1）", "岚环罚[2026]1号（1/2）", "罚款、警告", "'=1", "\uFDD0x\uFDD0y", "11010519491231002X", "二〇二二年十月", "罚款九九元", "（）", "\xE5\xB2"} {
 		f.Add(s)

@@ -127,46 +127,8 @@ func docNo(s string) (number, part string) {
 	return present(s), part
 }
 
-// subjectName is a name in normal form: half-width, full-width brackets, no space but between Latin
-// words, one kind of dot between the parts of a person's name.
-func subjectName(s string) string {
-	if plainName(s) {
-		return s
-	}
-	var b strings.Builder
-	runes := []rune(s)
-	for i, r := range runes {
-		switch r {
-		case '(', '〔':
-			b.WriteRune('（')
-		case ')', '〕':
-			b.WriteRune('）')
-		case '•', '‧', '・', '∙', '⋅':
-			b.WriteRune('·')
-		case ' ':
-			if i > 0 && i+1 < len(runes) && latin(runes[i-1]) && latin(runes[i+1]) {
-				b.WriteByte(' ')
-			}
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return present(b.String())
-}
-
-func latin(r rune) bool { return r > ' ' && r < 0x80 && r != '(' && r != ')' }
-
-func plainName(s string) bool {
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == ' ' || c == '(' || c == ')' || c == 0xE2:
-			return false
-		case c == 0xE3: // 〔 〕 ・
-			return false
-		}
-	}
-	return true
-}
+// subjectName is a name in the form in which names are stored and searched.
+func subjectName(s string) string { return present(credit.NormalName(s)) }
 
 // maskedName tells that part of a name was hidden.
 func maskedName(s string, person bool) bool {
@@ -176,8 +138,8 @@ func maskedName(s string, person bool) bool {
 	return person && (strings.Contains(s, "XX") || strings.Contains(s, "某某") || strings.Contains(s, "某") && utf8.RuneCountInString(s) <= 3)
 }
 
-// systemName tells that a name given as an organ's is that of a system, platform or site.
-func systemName(s string) bool {
+// SystemName tells that a name given as an organ's is that of a system, platform or site.
+func SystemName(s string) bool {
 	s = strings.TrimRight(s, "）")
 	for _, end := range [...]string{"系统", "平台", "网站", "数据库", "APP", "小程序", "信用中国"} {
 		if strings.HasSuffix(s, end) {

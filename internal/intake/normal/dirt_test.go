@@ -32,6 +32,8 @@ func codesOf(out *Out) (all []string) {
 func TestKnownDirt(t *testing.T) {
 	good := code(plainCode1)
 	wrongCheck := good[:17] + map[bool]string{true: "0", false: "1"}[good[17] != '0']
+	trader := code("92000000MA0000001")
+	traderWrong := trader[:17] + map[bool]string{true: "0", false: "1"}[trader[17] != '0']
 	for _, c := range []struct {
 		name    string
 		changes []string
@@ -43,7 +45,9 @@ func TestKnownDirt(t *testing.T) {
 		{"a date without its day", []string{"处罚决定日期", "2022年9月"}, []string{"!date_unreadable"}, nil},
 		{"a decision of tomorrow", []string{"处罚决定日期", "2026-05-19", "公示截止期", ""}, []string{"!date_future"}, nil},
 		{"a decision of today", []string{"处罚决定日期", "2026-05-18"}, nil, nil},
-		{"a decision before 1949", []string{"处罚决定日期", "1926-03-05"}, []string{"date_old"}, nil},
+		{"a decision before 1949", []string{"处罚决定日期", "1926-03-05"}, []string{"!date_old"}, nil},
+		{"a year with a wrong first digit", []string{"处罚决定日期", "1026-03-05"}, []string{"!date_old"}, nil},
+		{"an end of publicity with a wrong first digit", []string{"公示截止期", "1027-03-05"}, []string{"!date_old"}, nil},
 		{"publicity ends before the decision", []string{"公示截止期", "2025-03-05"}, []string{"date_order"}, nil},
 		{"validity without end", []string{"处罚有效期", "长期"}, nil, func(r *credit.Record) bool { return r.Forever && r.Until == 0 }},
 		{"validity to 2099", []string{"处罚有效期", "2099-12-31"}, nil, func(r *credit.Record) bool { return r.Forever && r.Until == 20991231 }},
@@ -71,6 +75,13 @@ func TestKnownDirt(t *testing.T) {
 		{"an organisation code of another", []string{orgColumn, "D2143569-X"}, []string{"org_code_differs"}, nil},
 		{"an identity number in place of the code", []string{subjectCode, resident}, []string{"!identity_not_a_code"}, func(r *credit.Record) bool { return r.Code == "" }},
 
+		{"a natural person with the code of a sole trader", []string{"行政相对人类别", "自然人", subjectCode, trader, "证件号码", resident}, []string{"class_contradicts"}, func(r *credit.Record) bool { return r.Class == credit.IndividualTrader && r.Code == trader }},
+		{"a natural person with a trader's code of a wrong check character", []string{"行政相对人类别", "自然人", subjectCode, traderWrong, "证件号码", resident}, []string{"class_contradicts", "code_check"}, func(r *credit.Record) bool { return r.Class == credit.IndividualTrader && r.Code == traderWrong }},
+		{"a natural person with name and code of a firm", []string{"行政相对人类别", "自然人", "证件号码", resident}, []string{"class_contradicts"}, func(r *credit.Record) bool { return r.Class == credit.Organisation && r.Code == good }},
+		{"a natural person with the code of a firm under a person's name", []string{"行政相对人类别", "自然人", "行政相对人名称", "岚小海", "证件号码", resident}, []string{"!class_or_code"}, nil},
+		{"a natural person with a malformed code", []string{"行政相对人类别", "自然人", subjectCode, good[:17], "证件号码", resident}, []string{"class_contradicts", "!code_invalid"}, nil},
+		{"a natural person with a mistyped number for a code", []string{"行政相对人类别", "自然人", "行政相对人名称", "岚小海", subjectCode, resident[:17] + "1", "证件号码", resident}, []string{"class_contradicts"}, func(r *credit.Record) bool { return r.Class == credit.NaturalPerson && r.Code == "" }},
+
 		{"a masked name", []string{"行政相对人名称", "岚港**有限公司"}, []string{"!name_masked"}, nil},
 		{"half-width brackets in a name", []string{"行政相对人名称", " 海蓝渔具(岚港) 有限公司"}, nil, func(r *credit.Record) bool { return r.Name == "海蓝渔具（岚港）有限公司" }},
 		{"a Latin name keeps its spaces", []string{"行政相对人名称", "Sulan Demo Trading"}, nil, func(r *credit.Record) bool { return r.Name == "Sulan Demo Trading" }},
@@ -82,6 +93,14 @@ func TestKnownDirt(t *testing.T) {
 
 		{"yuan in a column of 万元", []string{"罚款金额（万元）", "2000"}, []string{"amount_yuan"}, func(r *credit.Record) bool { return r.Fine.Fen == 2000*credit.WanYuan }},
 		{"yuan against capital numerals", []string{"罚款金额（万元）", "2345.6", "处罚内容", "处以罚款人民币贰仟叁佰肆拾伍元陆角整"}, []string{"amount_yuan"}, nil},
+		{"yuan against an amount before the word", []string{"罚款金额（万元）", "2000", "处罚内容", "处以2000元罚款"}, []string{"amount_yuan"}, nil},
+		{"yuan against 元整的罚款", []string{"罚款金额（万元）", "2000", "处罚内容", "责令改正，处人民币2,000.00元整的罚款。"}, []string{"amount_yuan"}, nil},
+		{"yuan against capital numerals before the word", []string{"罚款金额（万元）", "2000", "处罚内容", "作出贰仟元罚款的处罚"}, []string{"amount_yuan"}, nil},
+		{"yuan against capitals and digits before the word", []string{"罚款金额（万元）", "2000", "处罚内容", "决定给予贰仟元整（¥2000.00）罚款"}, []string{"amount_yuan"}, nil},
+		{"a fine before the word that agrees", []string{"处罚内容", "处0.2万元罚款并没收违法所得500元"}, nil, nil},
+		{"two fines before the word and their sum", []string{"罚款金额（万元）", "0.5", "处罚内容", "第一项处2000元罚款，第二项处3000元的罚款"}, nil, nil},
+		{"the bounds of the law before the word are no fine", []string{"处罚内容", "依法应处1000元以上5000元以下罚款"}, nil, nil},
+		{"money confiscated before a fine is no fine", []string{"处罚内容", "没收违法所得500元，并处罚款"}, nil, nil},
 		{"a fine that the text contradicts", []string{"罚款金额（万元）", "0.3"}, []string{"amount_differs"}, nil},
 		{"two fines in the text and their sum", []string{"罚款金额（万元）", "0.5", "处罚内容", "对第一项行为罚款2000元，对第二项行为罚款3000元"}, nil, nil},
 		{"yuan confiscated in a column of 万元", []string{"处罚类别", "罚款、没收违法所得", "处罚内容", "没收违法所得500元，罚款2000元", "没收违法所得、没收非法财物的金额（万元）", "500"}, []string{"amount_yuan"}, nil},
@@ -136,6 +155,25 @@ func TestKnownDirt(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestOnlyARegistrationMayBeOlderThanTheRepublic(t *testing.T) {
+	header := Template(credit.Registration)
+	l, _, err := Map(header, credit.Registration)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Today = today
+	values := map[string]string{"主体名称": "岚港老字号酱园", "统一社会信用代码": code(plainCode1), "成立日期": "1901-03-05", "登记机关": "岚港市市场监督管理局"}
+	cells := make([]string, len(header))
+	for i, h := range header {
+		cells[i] = values[h]
+	}
+	var out Out
+	l.Row(cells, &out)
+	if out.Blocked() || !slices.Contains(codesOf(&out), "date_old_note") {
+		t.Fatalf("findings %q", codesOf(&out))
 	}
 }
 

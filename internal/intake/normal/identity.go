@@ -6,27 +6,11 @@ import (
 	"xinban/internal/credit"
 )
 
-// ResidentIDType is the code of 居民身份证 in the list of document types.
-const ResidentIDType = "111"
-
-var documentTypes = map[string]string{
-	"居民身份证": "111", "身份证": "111", "公民身份号码": "111", "二代身份证": "111", "中华人民共和国居民身份证": "111",
-	"外交护照": "411", "护照": "414", "普通护照": "414", "外国护照": "414",
-	"台湾居民来往大陆通行证": "511", "台胞证": "511", "居住证": "154", "其他": "099", "其它": "099",
-}
-
-func documentType(s string) string {
-	if code, ok := documentTypes[s]; ok {
-		return code
-	}
-	return s
-}
-
 // personID returns an identity number in normal form and what is wrong with it, in words that do not
 // repeat it. kind is the document's type; none means a resident identity card.
 func personID(s, kind string) (number, wrong string) {
-	s = credit.NormalCode(s)
-	if kind != "" && kind != ResidentIDType {
+	s = present(credit.NormalCode(s))
+	if kind != "" && kind != credit.ResidentIDType {
 		if !plainCode(s) || len(s) < 4 {
 			return s, "应为4位以上的数字和字母"
 		}

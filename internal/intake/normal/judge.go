@@ -53,7 +53,7 @@ func (s *state) required() {
 // organ refuses a system's name as the deciding organ unless the organ's code is good.
 func (s *state) organ() {
 	r := &s.out.Record
-	if !systemName(r.Authority) {
+	if !SystemName(r.Authority) {
 		return
 	}
 	if credit.CheckUSCC(r.AuthorityCode).Verdict == credit.Valid {
@@ -75,14 +75,13 @@ func (s *state) holds(to target) bool {
 	return p == nil || *p != ""
 }
 
+// founding is before every decision of an organ that reports. Only what registers tell can be older.
 const founding credit.Date = 19491001
 
 // dates compares the dates of a row with each other and with today.
 func (s *state) dates() {
 	r, today := &s.out.Record, s.l.Today
-	if r.Decided != 0 && r.Decided < founding {
-		s.add("date_old", toDecided, r.Decided)
-	}
+	s.old(toDecided, r.Decided)
 	if today != 0 && r.Decided > today {
 		s.add("date_future", toDecided, r.Decided, today)
 	}
@@ -94,13 +93,29 @@ func (s *state) dates() {
 		if d.date == 0 {
 			continue
 		}
-		if d.date < r.Decided {
+		switch {
+		case s.old(d.to, d.date):
+		case d.date < r.Decided:
 			s.add("date_order", d.to, d.date, r.Decided)
 		}
 		if !d.future && today != 0 && d.date > today {
 			s.add("date_future_note", d.to, d.date, today)
 		}
 	}
+}
+
+// old reports a day before the founding. Such a year is a slip, 1026 for 2026: the matter would lie in
+// no period and in no report, so the row is refused, unless it is a registration, which may be old.
+func (s *state) old(to target, d credit.Date) bool {
+	switch {
+	case d == 0 || d >= founding:
+		return false
+	case s.l.Kind == credit.Registration:
+		s.add("date_old_note", to, d)
+	default:
+		s.add("date_old", to, d)
+	}
+	return true
 }
 
 // fine compares the amounts with the kinds of penalty and with what the text says.
@@ -114,7 +129,7 @@ func (s *state) fine() {
 		s.add("amount_without_fine", toFine)
 	}
 	if r.Fine.Known && r.Fine.Fen > 0 {
-		if said := amountsAfter(r.Content, "罚款"); said.n > 0 && !said.has(r.Fine.Fen) {
+		if said := finesIn(r.Content); said.n > 0 && !said.has(r.Fine.Fen) {
 			s.differs(toFine, r.Fine.Fen, &said, true)
 		}
 	}

@@ -181,11 +181,16 @@ func parseClaim(s string) (credit.ClaimedState, bool) {
 	return credit.ClaimOther, false
 }
 
-// parsePublicState reads 公示状态, whose code 2 is 删除.
+// parsePublicState reads 公示状态. It speaks of publicity alone: that publicity was withdrawn (撤销公示)
+// or deleted says nothing of the decision, which stands.
 func parsePublicState(s string) (credit.ClaimedState, bool) {
 	switch s {
-	case "2", "02", "删除", "已删除", "2删除", "2-删除", "停止公示", "已停止公示":
+	case "撤销公示", "已撤销公示", "2", "02", "删除", "已删除", "2删除", "2-删除", "停止公示", "已停止公示":
 		return credit.ClaimOther, true
 	}
-	return parseClaim(s)
+	c, known := parseClaim(s)
+	if c == credit.ClaimAnnulled {
+		c = credit.ClaimOther
+	}
+	return c, known
 }

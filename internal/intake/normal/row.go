@@ -140,12 +140,12 @@ func (s *state) put(i int, to target, text string) {
 	case toLegalRep:
 		r.LegalRep = subjectName(text)
 	case toLegalRepIDType:
-		id.LegalRepIDType = documentType(text)
+		id.LegalRepIDType = credit.DocumentType(text)
 	case toLegalRepID:
 		id.LegalRepID = text
 		s.out.seal(i)
 	case toPersonIDType:
-		id.PersonIDType = documentType(text)
+		id.PersonIDType = credit.DocumentType(text)
 	case toPersonID:
 		id.PersonID = text
 		s.out.seal(i)

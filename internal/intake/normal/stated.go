@@ -24,19 +24,29 @@ func (s *stated) has(f credit.Fen) bool {
 	return s.n > 0 && s.total == f
 }
 
+// finesIn reads the fines that a text states, after the word 罚款 or directly before it: 罚款贰仟元整,
+// 处以2000元罚款, 处2000元整的罚款.
+func finesIn(text string) stated { return amountsAt(text, "罚款", true) }
+
 // amountsAfter reads the amounts that follow word within a short distance: 罚款人民币2000元,
 // 罚款贰仟元整, 罚款0.2万元, 罚款人民币贰仟元整（¥2,000.00）. The same amount in capitals and in
 // digits counts once.
-func amountsAfter(text, word string) (s stated) {
+func amountsAfter(text, word string) stated { return amountsAt(text, word, false) }
+
+func amountsAt(text, word string, before bool) (s stated) {
 	for s.n < len(s.list) {
 		i := strings.Index(text, word)
 		if i < 0 {
 			return s
 		}
+		front := text[:i]
 		text = text[i+len(word):]
 		f, used := firstAmount(text)
 		if used == 0 {
-			continue
+			ok := false
+			if f, ok = amountBefore(front); !before || !ok {
+				continue
+			}
 		}
 		s.list[s.n] = f
 		s.n++
@@ -47,7 +57,8 @@ func amountsAfter(text, word string) (s stated) {
 }
 
 // firstAmount reads an amount that begins within the next few characters, and tells how many bytes
-// it and what stands before it take; 0 when there is none.
+// it and what stands before it take; 0 when there is none. What is named next, such as 没收 after
+// 罚款, has the amounts behind it.
 func firstAmount(text string) (credit.Fen, int) {
 	i := 0
 	for range 12 {
@@ -58,12 +69,32 @@ func firstAmount(text string) (credit.Fen, int) {
 			return f, i + used
 		}
 		r, n := utf8.DecodeRuneInString(text[i:])
-		if strings.ContainsRune("，。；;\n、", r) || r >= '0' && r <= '9' {
+		if strings.ContainsRune("，。；;\n、没", r) || strings.HasPrefix(text[i:], "罚款") || r >= '0' && r <= '9' {
 			return 0, 0
 		}
 		i += n
 	}
 	return 0, 0
+}
+
+// amountBefore reads the amount at the end of text, with nothing behind it but 整, 的, 人民币 and the
+// same in digits and brackets. The bounds of a law, 5000元以下罚款, are none.
+func amountBefore(text string) (f credit.Fen, ok bool) {
+	if i := strings.LastIndexAny(text, "，。；;\n、"); i >= 0 {
+		_, n := utf8.DecodeRuneInString(text[i:])
+		text = text[i+n:]
+	}
+	end := 0
+	for i := 0; i < len(text); {
+		a, used := amountHere(text[i:])
+		if used == 0 {
+			_, used = utf8.DecodeRuneInString(text[i:])
+		} else {
+			f, ok, end = a, true, i+used
+		}
+		i += used
+	}
+	return f, ok && strings.Trim(text[end:], "整正的人民币行政（）()¥￥0123456789., ") == ""
 }
 
 // amountHere reads an amount in yuan at the head of text; used is 0 when there is none. An amount

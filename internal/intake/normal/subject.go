@@ -19,10 +19,10 @@ func (s *state) subject() {
 			s.add("class_unknown", toClass, s.className, r.Class.Chinese())
 		}
 	}
+	s.contradiction()
 	s.person(id)
 	if r.Class == credit.NaturalPerson {
 		if r.Code != "" {
-			s.add("class_contradicts", toClass)
 			s.checkCode(r.Code)
 		}
 		if id.PersonID == "" {
@@ -32,6 +32,47 @@ func (s *state) subject() {
 	}
 	s.organisation(r)
 }
+
+// contradiction settles who is meant by a natural person's row with a unified code. The code of a sole
+// trader is the subject, since its owner's name and number stand in many such rows, and so is any code
+// beside a name that is no person's. The code of an organisation beside a person's name may be the
+// employer's: nobody can tell, and the row is refused. A person's number with a typing error is no code.
+func (s *state) contradiction() {
+	r := &s.out.Record
+	if r.Class != credit.NaturalPerson || r.Code == "" {
+		return
+	}
+	trader := r.Code[0:min(2, len(r.Code))] == "92"
+	switch {
+	case !s.usable(r.Code):
+		s.add("class_contradicts", toClass)
+		if kind, _ := credit.CheckCode(r.Code); kind == credit.CodeResidentID {
+			s.out.seal(int(s.l.at[toCode]) - 1)
+			r.Code = ""
+		}
+	case trader || !personName(r.Name):
+		s.add("class_contradicts", toClass)
+		r.Class = s.assumedClass()
+	default:
+		s.add("class_or_code", toClass)
+	}
+}
+
+// usable tells whether a code can stand for a subject. One whose check fails and that reads as the
+// number of a person with a typing error cannot.
+func (s *state) usable(code string) bool {
+	switch credit.CheckUSCC(code).Verdict {
+	case credit.Valid:
+		return !placeholder(code)
+	case credit.Warn:
+		kind, _ := credit.CheckCode(code)
+		return kind == credit.CodeUSCC && !placeholder(code)
+	}
+	return false
+}
+
+// personName tells whether a name is as short as a person's.
+func personName(name string) bool { return utf8.RuneCountInString(name) <= 4 }
 
 // misplaced moves identity numbers out of the columns of codes.
 func (s *state) misplaced() {
@@ -52,7 +93,7 @@ func (s *state) misplaced() {
 		return
 	}
 	if id.PersonID == "" {
-		id.PersonID, id.PersonIDType = number, ResidentIDType
+		id.PersonID, id.PersonIDType = number, credit.ResidentIDType
 	}
 	s.add("identity_in_code", toCode)
 }
@@ -78,7 +119,7 @@ func (s *state) misplacedLegacy() {
 func (s *state) personal(number string) bool {
 	r := &s.out.Record
 	return r.Class == credit.NaturalPerson || credit.CheckUSCC(number).Verdict != credit.Valid ||
-		r.Class == credit.ClassUnknown && utf8.RuneCountInString(r.Name) <= 4
+		r.Class == credit.ClassUnknown && personName(r.Name)
 }
 
 // assumedClass is the class by the numbers that the row gives.
@@ -99,7 +140,7 @@ func (s *state) person(id *Identity) {
 		number, wrong := personID(id.PersonID, id.PersonIDType)
 		id.PersonID = number
 		if id.PersonIDType == "" && wrong == "" {
-			id.PersonIDType = ResidentIDType
+			id.PersonIDType = credit.ResidentIDType
 		}
 		if wrong != "" && s.out.Record.Class == credit.NaturalPerson {
 			s.add("person_id_invalid", toPersonID, wrong)
@@ -109,7 +150,7 @@ func (s *state) person(id *Identity) {
 		number, wrong := personID(id.LegalRepID, id.LegalRepIDType)
 		id.LegalRepID = number
 		if id.LegalRepIDType == "" && wrong == "" {
-			id.LegalRepIDType = ResidentIDType
+			id.LegalRepIDType = credit.ResidentIDType
 		}
 		if wrong != "" {
 			s.add("legal_id_invalid", toLegalRepID, wrong)

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"xinban/internal/credit"
@@ -25,11 +26,11 @@ var migrations embed.FS
 
 // Books is the rule books of one store. It is safe for concurrent use.
 type Books struct {
-	db       *store.DB
-	adopting sync.Mutex
+	db *store.DB
 
 	mu    sync.RWMutex
 	now   *law.Book
+	rows  int                  // of the table, of which now is made
 	known map[string]*law.Book // by digest
 }
 
@@ -49,50 +50,84 @@ func Open(ctx context.Context, db *store.DB, today credit.Date, at int64) (*Book
 		return nil, err
 	}
 	if len(all) == 0 {
-		return b, b.Adopt(ctx, law.AdoptProposals(today, "xinban"), "", at)
+		return b, b.Adopt(ctx, law.AdoptProposals(today, law.Program), "", at)
 	}
 	return b, b.use(ctx, all)
 }
 
 // Adopt puts rule sets in force, with the result of their dry run, at an instant (UTC ms). The book
-// with them must be sound.
+// with them must be sound. Persons go through [Books.Propose] and [Books.Decide].
 func (b *Books) Adopt(ctx context.Context, sets []law.Adopted, dryRun string, at int64) error {
-	b.adopting.Lock()
-	defer b.adopting.Unlock()
-	before, err := b.read(ctx)
-	if err != nil {
-		return err
-	}
-	all := append(before, sets...)
-	if _, err := law.NewBook(all); err != nil {
-		return err
-	}
-	err = b.db.Tx(ctx, func(tx *store.Tx) error {
-		var last int64 // a former book is the first rows of the table: new ones come after all others, whatever the clock says
-		if err := tx.QueryRow("SELECT COALESCE(MAX(adopted), 0) FROM ruleset").Scan(&last); err != nil {
-			return err
-		}
-		at := max(at, last+1)
-		for i, a := range sets {
-			set, err := law.ReadSet(a.Body)
-			if err != nil {
-				return err
-			}
-			if _, err := tx.Exec("INSERT INTO ruleset (digest, known_from, adopted, author, approver, dry_run, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-				set.Digest, int64(a.KnownFrom), at+int64(i), a.Author, a.Approver, dryRun, string(a.Body)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	err := b.turn(ctx, func(tx *store.Tx) error { return adopt(tx, sets, dryRun, at) })
 	if err != nil {
 		return fmt.Errorf("law: adopting rule sets: %w", err)
+	}
+	return b.Refresh(ctx)
+}
+
+// turn runs fn while nobody else proposes or adopts, in this process or another: a former book is the first rows of
+// the table, so rows must come in one after the other.
+func (b *Books) turn(ctx context.Context, fn func(*store.Tx) error) error {
+	return b.db.Tx(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Exec("UPDATE ruleset_turn SET n = n + 1 WHERE id = 1"); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+}
+
+func adopt(tx *store.Tx, sets []law.Adopted, dryRun string, at int64) error {
+	before, err := readAll(tx.Query(rulesetQuery))
+	if err != nil {
+		return err
+	}
+	book, err := law.NewBook(append(before, sets...))
+	if err != nil {
+		return err
+	}
+	var last int64 // new rows come after all others, whatever the clock says
+	if err := tx.QueryRow("SELECT COALESCE(MAX(adopted), 0) FROM ruleset").Scan(&last); err != nil {
+		return err
+	}
+	at = max(at, last+1)
+	for i, a := range sets {
+		set, err := law.ReadSet(a.Body)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(book.Sets(), func(s law.Set) bool { return s.Digest == set.Digest }) {
+			return fmt.Errorf("规则%s不能在%s采用：现行内容的采用日期更晚", set.ID, a.KnownFrom)
+		}
+		if _, err := tx.Exec("INSERT INTO ruleset (digest, known_from, adopted, author, approver, dry_run, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+			set.Digest, int64(a.KnownFrom), at+int64(i), a.Author, a.Approver, dryRun, string(a.Body)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Refresh takes up what another process has adopted since the last look.
+func (b *Books) Refresh(ctx context.Context) error {
+	all, err := b.read(ctx)
+	if err != nil {
+		return err
+	}
+	b.mu.RLock()
+	same := b.now != nil && b.rows == len(all)
+	b.mu.RUnlock()
+	if same {
+		return nil
 	}
 	return b.use(ctx, all)
 }
 
+const rulesetQuery = "SELECT body, known_from, author, approver FROM ruleset ORDER BY adopted, digest"
+
 func (b *Books) read(ctx context.Context) ([]law.Adopted, error) {
-	rows, err := b.db.Query(ctx, "SELECT body, known_from, author, approver FROM ruleset ORDER BY adopted, digest")
+	return readAll(b.db.Query(ctx, rulesetQuery))
+}
+
+func readAll(rows *sql.Rows, err error) ([]law.Adopted, error) {
 	if err != nil {
 		return nil, fmt.Errorf("law: reading the adopted rule sets: %w", err)
 	}
@@ -125,7 +160,9 @@ func (b *Books) use(ctx context.Context, all []law.Adopted) error {
 		return fmt.Errorf("law: keeping the rule book: %w", err)
 	}
 	b.mu.Lock()
-	b.now = book
+	if len(all) >= b.rows { // a slower reader must not bring an older book back
+		b.now, b.rows = book, len(all)
+	}
 	b.known[book.Digest()] = book
 	b.mu.Unlock()
 	return nil

@@ -45,7 +45,7 @@ func (e *Expectation) UnmarshalYAML(text []byte) error {
 // groups are names for several roles.
 var groups = map[string][]account.Role{
 	"all":       account.Roles(),
-	"signed-in": {account.Enterprise, account.Clerk, account.Centre, account.Operator, account.Auditor},
+	"signed-in": {account.Enterprise, account.Clerk, account.Centre, account.Operator, account.Auditor, account.Receiver, account.Window, account.Kiosk},
 }
 
 // Parse reads expectations: a map from "METHOD /pattern" to roles. A route in two texts is an error.

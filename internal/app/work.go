@@ -1,0 +1,83 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"xinban/internal/casework"
+	"xinban/internal/consent"
+	"xinban/internal/outbox"
+	"xinban/internal/tally"
+)
+
+// machines are the kinds of cases that the capabilities work on.
+func machines() []*casework.Machine {
+	return nil
+}
+
+// senders are how messages leave, by the scheme of their target.
+func (a *App) senders() map[string]outbox.Sender {
+	return map[string]outbox.Sender{}
+}
+
+// work opens what several capabilities stand on: cases, messages, consent and counts.
+func (a *App) work(ctx context.Context) (err error) {
+	if a.Casework, err = casework.New(ctx, a.DB, a.Now, machines()...); err != nil {
+		return err
+	}
+	if a.Outbox, err = outbox.New(ctx, a.DB, a.Now, a.senders()); err != nil {
+		return err
+	}
+	if a.Consent, err = consent.New(ctx, a.DB, a.Now); err != nil {
+		return err
+	}
+	a.Tally, err = tally.New(ctx, a.DB)
+	return err
+}
+
+// chore is something done again and again; more says that it is to be done again at once.
+type chore struct {
+	name string
+	do   func(ctx context.Context) (more bool, err error)
+}
+
+// chores are what a server does besides answering.
+func (a *App) chores() []chore {
+	return []chore{
+		{"adding up counts", func(ctx context.Context) (bool, error) {
+			n, err := a.Tally.Roll(ctx)
+			return n > 0, err
+		}},
+	}
+}
+
+// chorePause is how long a chore rests when there is nothing to do.
+const chorePause = 2 * time.Second
+
+// keepUp does the chores and sends messages until ctx ends. A failure is logged and tried again.
+func (a *App) keepUp(ctx context.Context, log *slog.Logger) {
+	var all sync.WaitGroup
+	defer all.Wait()
+	all.Go(func() { a.Outbox.Run(ctx, log) })
+	for _, c := range a.chores() {
+		all.Go(func() { c.run(ctx, log) })
+	}
+}
+
+func (c *chore) run(ctx context.Context, log *slog.Logger) {
+	for ctx.Err() == nil {
+		more, err := c.do(ctx)
+		if err != nil && ctx.Err() == nil {
+			log.Error(c.name, "error", err)
+		}
+		if more && err == nil {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(chorePause):
+		}
+	}
+}
