@@ -1,19 +1,22 @@
 package ledger
 
 import (
-	"bytes"
 	"errors"
 	"runtime"
 )
 
 // openBlock is how many facts are opened at once by another goroutine; a subject with less than two
 // blocks is opened by the reader alone.
-const openBlock = 32
+const openBlock = 16
+
+// bodyBlock is the bytes of room made at once for copies of bodies.
+const bodyBlock = 16 << 10
 
 // opener decodes the bodies of facts as they are read. The zero value is of a subject without facts.
 type opener struct {
 	l      *Ledger
 	block  []*Fact      // read, not handed over yet
+	bodies []byte       // room for copies of bodies
 	blocks chan []*Fact // nil when the reader opens all
 	done   chan error
 }
@@ -36,7 +39,12 @@ func (o *opener) one(f *Fact, body []byte) error {
 		f.body = nil
 		return err
 	}
-	f.body = bytes.Clone(body)
+	if cap(o.bodies)-len(o.bodies) < len(body) {
+		o.bodies = make([]byte, 0, max(bodyBlock, len(body)))
+	}
+	at := len(o.bodies)
+	o.bodies = append(o.bodies, body...)
+	f.body = o.bodies[at:len(o.bodies):len(o.bodies)]
 	if o.block = append(o.block, f); len(o.block) == openBlock {
 		o.blocks <- o.block
 		o.block = make([]*Fact, 0, openBlock)

@@ -32,39 +32,42 @@ func (l *Ledger) read(ctx context.Context, key credit.Key) (facts []Fact, err er
 	}
 	defer rows.Close()
 	var open opener
-	var body sql.RawBytes
+	var x envelope
 	at := 0 // facts[at:] are read
 	for rows.Next() {
-		var f Fact
-		if err := f.scan(rows, &body); err != nil {
+		if err := x.scan(rows); err != nil {
 			return nil, errors.Join(err, open.wait())
 		}
 		if facts == nil {
-			facts = make([]Fact, f.Seq)
+			facts = make([]Fact, x.seq)
 			at = len(facts)
-			open = l.opener(len(facts))
+			open = l.opener(at)
 		}
 		at--
-		f.Subject = key
-		facts[at] = f
-		if err := open.one(&facts[at], body); err != nil {
+		x.fill(&facts[at], key)
+		if err := open.one(&facts[at], x.body); err != nil {
 			return nil, errors.Join(err, open.wait())
 		}
 	}
 	return facts[at:], errors.Join(rows.Err(), open.wait())
 }
 
-// scan takes a fact apart but for its body, which is valid until the next row.
-func (f *Fact) scan(rows *sql.Rows, body *sql.RawBytes) error {
-	var small, place int64
-	var matter sql.RawBytes
-	if err := rows.Scan(&f.Seq, &small, &matter, &place, &f.Recorded, &f.Digest, body); err != nil {
-		return err
-	}
-	f.Op, f.Kind, f.Effective, f.Source = Op(small&0xFF), credit.Kind(small>>8&0xFF), credit.Date(small>>16&0xFFFFFFF), small>>44
-	f.Load, f.Row = place>>32, place&0xFFFFFFFF
-	copy(f.Matter[:], matter)
-	return nil
+// envelope is one row of readFacts. Matter and body are valid until the next row.
+type envelope struct {
+	seq, small, place, recorded, digest int64
+	matter, body                        sql.RawBytes
+}
+
+func (x *envelope) scan(rows *sql.Rows) error {
+	return rows.Scan(&x.seq, &x.small, &x.matter, &x.place, &x.recorded, &x.digest, &x.body)
+}
+
+// fill takes the small columns apart.
+func (x *envelope) fill(f *Fact, key credit.Key) {
+	f.Subject, f.Seq, f.Recorded, f.Digest = key, x.seq, x.recorded, x.digest
+	f.Op, f.Kind, f.Effective, f.Source = Op(x.small&0xFF), credit.Kind(x.small>>8&0xFF), credit.Date(x.small>>16&0xFFFFFFF), x.small>>44
+	f.Load, f.Row = x.place>>32, x.place&0xFFFFFFFF
+	copy(f.Matter[:], x.matter)
 }
 
 // ReadRaw returns the row as received of one assertion, with its headings.

@@ -56,8 +56,18 @@ func pairLead(b, b1 byte) byte {
 	return 0
 }
 
-// pairs are the first two bytes for the leads E0 to E3, the first one lowest.
-var pairs = [4]uint32{0x80E3, 0xBCEF, 0xBDEF, 0x80E2}
+// threes holds for each lead the three bytes that it and a second byte of zero stand for, the first one
+// lowest; the second byte adds its upper two bits to the middle and its lower six to the last.
+var threes = func() (all [escape]uint32) {
+	for lead := 0x80; lead < 0xE0; lead++ {
+		v := uint32(lead-0x80) << 8
+		all[lead] = 0x8080E4 + v>>12 + (v&0xFC0)<<2
+	}
+	for i, pair := range [...]uint32{0x80E3, 0xBCEF, 0xBDEF, 0x80E2} { // their second byte is 80 to BF itself
+		all[0xE0+i] = pair + 0x80<<16 - 0x80<<2
+	}
+	return all
+}()
 
 // lengthen writes what a short form stands for into dst, which is one byte longer than that: three
 // bytes are written as four. ok is false when the form is damaged or has another length.
@@ -78,24 +88,19 @@ func lengthen(dst, src []byte) (ok bool) {
 		}
 		t := src[i+1]
 		i += 2
-		if b == escape {
-			if j >= end {
+		if b <= 0xE3 {
+			if j+3 > end {
 				return false
 			}
-			dst[j] = t
-			j++
+			binary.LittleEndian.PutUint32(dst[j:], threes[b]+uint32(t&0xC0)<<2+uint32(t&0x3F)<<16)
+			j += 3
 			continue
 		}
-		if b > 0xE3 || j+3 > end {
+		if b != escape || j >= end {
 			return false
 		}
-		three := pairs[b&3] | uint32(t)<<16
-		if b < 0xE0 {
-			v := uint32(b-0x80)<<8 | uint32(t)
-			three = 0x8080E4 + v>>12 + (v&0xFC0)<<2 + (v&0x3F)<<16
-		}
-		binary.LittleEndian.PutUint32(dst[j:], three)
-		j += 3
+		dst[j] = t
+		j++
 	}
 	return j == end
 }

@@ -151,7 +151,7 @@ func TestNeverAFalseNone(t *testing.T) {
 					o.feeds[i].Since = 20240101
 				}
 			}
-		}, report.NoData, false, "数据自2024-01-01起"},
+		}, report.NoData, false, "数据自2024年1月1日起"},
 		"under check, domain unknown":  {func(o *office) { o.checks = []string{"unknown"} }, report.Late, true, "归属核对中，不作结论"},
 		"under check, domain not said": {func(o *office) { o.checks = []string{""} }, report.Late, true, "归属核对中，不作结论"},
 	}

@@ -125,9 +125,9 @@ var stateText = map[State]string{None: "未查见", Late: "数据未更新，不
 
 func domainTable(c *Content) sheet.Block {
 	t := sheet.Table{Columns: []sheet.Column{
-		{Title: "序号", Width: 6, Align: sheet.Center}, {Title: "领域", Width: 20}, {Title: "原出证机关", Width: 24},
-		{Title: "查询结果", Width: 22}, {Title: "数据截至", Width: 13}, {Title: "迟公示/迟送达/退回（%）", Width: 15, Align: sheet.Right},
-	}, Size: 8.5}
+		{Title: "序号", Width: 6, Align: sheet.Center}, {Title: "领域", Width: 18}, {Title: "原出证机关", Width: 23},
+		{Title: "查询结果", Width: 21}, {Title: "数据截至", Width: 17}, {Title: "迟公示/迟送达/退回（%）", Width: 15, Align: sheet.Right},
+	}, Size: 8}
 	for i, d := range c.Domains {
 		result := sheet.Plain(stateText[d.State])
 		switch {
@@ -148,7 +148,7 @@ func domainTable(c *Content) sheet.Block {
 
 // dataFrom says why a domain does not answer for the whole period.
 func dataFrom(d *DomainAnswer) string {
-	return fmt.Sprintf("数据自%s起，不作结论", d.DataFrom)
+	return fmt.Sprintf("数据自%s起，不作结论", d.DataFrom.Chinese())
 }
 
 // details is the second part: what each shown matter is, at the edition's level.

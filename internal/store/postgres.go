@@ -23,6 +23,10 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 	}
 	cfg.RuntimeParams["timezone"] = "UTC"
 	cfg.RuntimeParams["client_min_messages"] = "warning"
+	// Every statement has an index. A plan made while a table was small, or before a load was analysed, would
+	// read the grown table from end to end, and is kept with its statement.
+	cfg.RuntimeParams["enable_seqscan"] = "off"
+	cfg.RuntimeParams["max_parallel_workers_per_gather"] = "0" // starting helpers takes longer than any statement of ours
 	pool := stdlib.OpenDB(*cfg)
 	pool.SetMaxOpenConns(24)
 	pool.SetMaxIdleConns(24)
