@@ -1,0 +1,89 @@
+package pinyin
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Most bounds the initials of one name: a name of many characters with several readings has thousands.
+const Most = 8
+
+// Initials are the initials of a name in lower case, such as lghlyj of 岚港海蓝渔具. Of characters with
+// several readings all count: the usual readings come first, then one character read otherwise, then two,
+// until there are [Most]. Latin letters and digits stand for themselves; all else is passed over.
+func Initials(name string) []string {
+	var letters []string // of each place, the usual one first
+	for _, r := range name {
+		if x := initialsOf(r); x != "" {
+			letters = append(letters, x)
+		}
+	}
+	if len(letters) == 0 {
+		return nil
+	}
+	var usual strings.Builder
+	for _, x := range letters {
+		usual.WriteByte(x[0])
+	}
+	all, from := []string{usual.String()}, 0
+	for from < len(all) && len(all) < Most { // each round reads one more character otherwise
+		to := len(all)
+		for ; from < to; from++ {
+			all = otherwise(all, all[from], letters)
+		}
+	}
+	return all
+}
+
+// otherwise adds what name becomes when one more character is read in another way.
+func otherwise(all []string, name string, letters []string) []string {
+	for i, x := range letters {
+		for j := 1; j < len(x) && len(all) < Most; j++ {
+			if other := name[:i] + x[j:j+1] + name[i+1:]; name[i] == x[0] && !has(all, other) {
+				all = append(all, other)
+			}
+		}
+	}
+	return all
+}
+
+func has(all []string, s string) bool {
+	for _, x := range all {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// initialsOf are the different first letters of a character's readings; of a letter or digit, itself.
+func initialsOf(r rune) string {
+	if r < 0x80 {
+		if r = unicode.ToLower(r); r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return string(r)
+		}
+		return ""
+	}
+	var b strings.Builder
+	for _, s := range Of(r) {
+		if !strings.Contains(b.String(), s[:1]) {
+			b.WriteByte(s[0])
+		}
+	}
+	return b.String()
+}
+
+// Typed returns the initials that a person may have typed: two or more Latin letters and digits, with a
+// letter among them.
+func Typed(text string) (initials string, ok bool) {
+	for _, r := range text {
+		r = unicode.ToLower(r)
+		switch {
+		case r >= 'a' && r <= 'z':
+			ok = true
+		case r < '0' || r > '9':
+			return "", false
+		}
+	}
+	return strings.ToLower(text), ok && len(text) >= 2
+}
