@@ -22,6 +22,8 @@ type reportCmd struct {
 	Verify reportVerifyCmd `cmd:"" help:"Verify a PDF or signed JSON."`
 	Replay reportReplayCmd `cmd:"" help:"Make a report again from the ledger and compare."`
 
+	English reportEnglishCmd `cmd:"" help:"Write the English rendering of an issued report."`
+
 	StatusList reportStatusListCmd `cmd:"" help:"Write the signed list of reports that are no longer in force, for verifying without the store."`
 }
 

@@ -40,6 +40,8 @@ type Service struct {
 	c      Config
 	db     *store.DB
 	ledger *ledger.Ledger
+
+	dictionary *dictionary // for renderings in English
 }
 
 // New brings the tables up to date and returns the service.
@@ -55,7 +57,11 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	if _, err := c.Books(""); err != nil {
 		return nil, err
 	}
-	s := &Service{c: c, db: db, ledger: c.Ledger}
+	words, err := newDictionary()
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{c: c, db: db, ledger: c.Ledger, dictionary: words}
 	return s, s.keepRegister(ctx)
 }
 
