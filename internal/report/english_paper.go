@@ -56,6 +56,7 @@ func (w *words) head(e *English) sheet.Block {
 		{Key: w.say("number"), Value: whole(e.Number)},
 		{Key: w.say("period"), Value: sheet.Plain(e.Period)},
 		{Key: w.say("domains"), Value: sheet.Plain(e.Asked)},
+		{Key: w.say("issuer"), Value: sheet.Plain(w.printed(e.Issuer))},
 		{Key: w.say("issued"), Value: sheet.Plain(e.Issued)},
 	}}
 	if len(e.Former) > 0 {
@@ -129,6 +130,6 @@ func (s *Service) englishSignOff(w *words, e *English, c *Content) sheet.Block {
 	if c.Demo {
 		mark.Center, mark.Bottom = w.text.T("zh-CN", "english.demo.seal"), w.text.T("zh-CN", "english.demo.void")
 	}
-	return sheet.SignOff{Issuer: w.printed(e.Issuer), Date: e.Issued, Seal: mark, QR: &sheet.QR{Content: s.verifyURL(c), Caption: []sheet.Text{
+	return sheet.SignOff{Issuer: cmp.Or(e.Issuer.English, e.Issuer.Chinese), Date: englishDay(c.IssuedAt), Seal: mark, QR: &sheet.QR{Content: s.verifyURL(c), Caption: []sheet.Text{
 		sheet.Bold(w.say("scan")), sheet.Plain(w.say("scan.or")), {{Text: w.say("code")}, {Text: e.Code, NoBreak: true, Bold: true}}}}}
 }

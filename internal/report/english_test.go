@@ -100,7 +100,7 @@ func TestEnglishWordsStayWhole(t *testing.T) {
 	for _, w := range latinWord.FindAllString(string(payload), -1) {
 		words[w] = true
 	}
-	for _, w := range strings.Fields("Electronic Rendering Number Page of English rendering This is an English rendering of a report issued in Chinese No Domain Organ that used to certify Result Data as Scan to verify or enter number and code on the verification page Code Report Edition Period Domains Issued Digest Chinese original Former names Subject Public Credit In place of certificates no violation Record Results by domain Records Notes Document number Kind Class Date Fine State Total records listed Fines all None found Text organs wrote such facts legal basis stays marked so") {
+	for _, w := range strings.Fields("Issuer Electronic Rendering Number Page of English rendering This is an English rendering of a report issued in Chinese No Domain Organ that used to certify Result Data as Scan to verify or enter number and code on the verification page Code Report Edition Period Domains Issued Digest Chinese original Former names Subject Public Credit In place of certificates no violation Record Results by domain Records Notes Document number Kind Class Date Fine State Total records listed Fines all None found Text organs wrote such facts legal basis stays marked so") {
 		words[w] = true
 	}
 	for _, w := range latinWord.FindAllString(paperText(t, r.Paper), -1) {

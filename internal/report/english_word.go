@@ -196,6 +196,15 @@ func (w *words) instant(rfc string) string {
 	return w.say("time", t.Format("2 January 2006"), t.Format("15:04:05"))
 }
 
+// englishDay is the day of an instant.
+func englishDay(rfc string) string {
+	t, err := time.Parse(time.RFC3339, rfc)
+	if err != nil {
+		return rfc
+	}
+	return englishDate(credit.DateOf(t))
+}
+
 // englishDate is a day such as 18 May 2026, empty for none.
 func englishDate(d credit.Date) string {
 	if d == 0 {

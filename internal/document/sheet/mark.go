@@ -68,6 +68,11 @@ func (s SignOff) place(f *flow) {
 	if s.QR != nil {
 		high = max(high, s.QR.size(), float64(2*len(s.QR.Caption))*lineHeight(9))
 	}
+	// The seal's own words stand in its upper part; issuer and date run through its lower part, the date at its rim.
+	middle := high / 2
+	words := middle + 0.265*d - rise(11, lineHeight(11))
+	f.set.shape(Bold(s.Issuer), style{size: 11})
+	high = max(high, words+float64(len(f.set.wrap(right, 0)))*lineHeight(11)+lineHeight(10.5)) // a long name takes several lines
 	f.space(14)
 	f.need(high)
 	top := f.y
@@ -76,13 +81,12 @@ func (s SignOff) place(f *flow) {
 		used = max(used, s.QR.put(f, marginX, measure-right-10))
 	}
 	x := marginX + measure - right
-	// The seal's own words stand in its upper part; issuer and date run through its lower part, the date at its rim.
-	f.y = top + high/2 + 0.265*d - rise(11, lineHeight(11))
+	f.y = top + words
 	f.text(Bold(s.Issuer), style{size: 11, color: Ink}, x, right, 0, Center, f.node(0, "P"))
 	f.text(Plain(s.Date), style{size: 10.5, color: Ink}, x, right, 0, Center, f.node(0, "P"))
 	used = max(used, f.y-top)
 	if s.Seal != nil {
-		s.Seal.put(f, x+right/2, top+high/2)
+		s.Seal.put(f, x+right/2, top+middle)
 	}
 	f.y = top + used
 }
