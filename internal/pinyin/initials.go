@@ -6,15 +6,32 @@ import (
 )
 
 // Most bounds the initials of one name: a name of many characters with several readings has thousands.
-const Most = 8
+const Most = 6
+
+// forms are the legal forms with which names end: their characters are read in the usual way only.
+var forms = []string{"股份有限公司", "有限责任公司", "有限公司", "专业合作社", "合作社", "事务所", "公司"}
+
+// form is where the legal form of a name begins, in bytes; its end when it has none.
+func form(name string) int {
+	for _, f := range forms {
+		if strings.HasSuffix(name, f) {
+			return len(name) - len(f)
+		}
+	}
+	return len(name)
+}
 
 // Initials are the initials of a name in lower case, such as lghlyj of 岚港海蓝渔具. Of characters with
 // several readings all count: the usual readings come first, then one character read otherwise, then two,
-// until there are [Most]. Latin letters and digits stand for themselves; all else is passed over.
+// until there are [Most]; the legal form at the end is read in the usual way only. Latin letters and digits stand for themselves; all else is passed over.
 func Initials(name string) []string {
 	var letters []string // of each place, the usual one first
-	for _, r := range name {
+	usually := form(name)
+	for i, r := range name {
 		if x := initialsOf(r); x != "" {
+			if i >= usually {
+				x = x[:1]
+			}
 			letters = append(letters, x)
 		}
 	}

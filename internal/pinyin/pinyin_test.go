@@ -29,6 +29,9 @@ func TestAllReadingsOfACharacterCountUpToABound(t *testing.T) {
 			t.Errorf("长行 is not found by %q: %v", want, got)
 		}
 	}
+	if got := Initials("有限公司"); len(got) != 1 { // the legal form, not a name of characters with several readings
+		t.Errorf("有限公司: %v", got)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.StringOfN(rapid.SampledFrom([]rune("长行重乐单区查解曾仇岚港A1（")), 0, 40, -1).Draw(t, "name")
 		got := Initials(name)
