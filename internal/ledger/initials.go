@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"xinban/internal/credit"
 	"xinban/internal/pinyin"
@@ -30,6 +32,7 @@ func initials(names [][]any) (rows [][]any) {
 			rows = append(rows, []any{x, n[1]})
 		}
 	}
+	slices.SortFunc(rows, func(a, b []any) int { return strings.Compare(a[0].(string), b[0].(string)) }) // neighbours share a page
 	return rows
 }
 

@@ -2,11 +2,12 @@ package pinyin
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 )
 
 // Most bounds the initials of one name: a name of many characters with several readings has thousands.
-const Most = 6
+const Most = 4
 
 // forms are the legal forms with which names end: their characters are read in the usual way only.
 var forms = []string{"股份有限公司", "有限责任公司", "有限公司", "专业合作社", "合作社", "事务所", "公司"}
@@ -25,7 +26,7 @@ func form(name string) int {
 // several readings all count: the usual readings come first, then one character read otherwise, then two,
 // until there are [Most]; the legal form at the end is read in the usual way only. Latin letters and digits stand for themselves; all else is passed over.
 func Initials(name string) []string {
-	var letters []string // of each place, the usual one first
+	letters := make([]string, 0, 32) // of each place, the usual one first
 	usually := form(name)
 	for i, r := range name {
 		if x := initialsOf(r); x != "" {
@@ -38,11 +39,11 @@ func Initials(name string) []string {
 	if len(letters) == 0 {
 		return nil
 	}
-	var usual strings.Builder
-	for _, x := range letters {
-		usual.WriteByte(x[0])
+	usual := make([]byte, len(letters))
+	for i, x := range letters {
+		usual[i] = x[0]
 	}
-	all, from := []string{usual.String()}, 0
+	all, from := append(make([]string, 0, Most), string(usual)), 0
 	for from < len(all) && len(all) < Most { // each round reads one more character otherwise
 		to := len(all)
 		for ; from < to; from++ {
@@ -81,14 +82,30 @@ func initialsOf(r rune) string {
 		}
 		return ""
 	}
-	var b strings.Builder
-	for _, s := range Of(r) {
-		if !strings.Contains(b.String(), s[:1]) {
-			b.WriteByte(s[0])
+	if r < first || r > last {
+		return ""
+	}
+	return firstLetters()[r-first]
+}
+
+// The range of the table.
+const first, last = '\u4e00', '\u9fa5'
+
+// firstLetters are the different first letters of each character's readings, for names that come by the million.
+var firstLetters = sync.OnceValue(func() []string {
+	all := make([]string, last-first+1)
+	for r, readings := range table() {
+		if r < first || r > last {
+			continue
+		}
+		for _, s := range readings {
+			if x := &all[r-first]; !strings.Contains(*x, s[:1]) {
+				*x += s[:1]
+			}
 		}
 	}
-	return b.String()
-}
+	return all
+})
 
 // Typed returns the initials that a person may have typed: two or more Latin letters and digits, with a
 // letter among them.
