@@ -264,6 +264,9 @@ var statusText = map[report.Status]string{
 func verifyText(w io.Writer, v *report.Verification) {
 	yes := map[bool]string{true: "是", false: "否"}
 	fmt.Fprintf(w, "编号 %s\n未被改动：%s\n出具单位：%s（可信：%s）\n状态：%s\n", v.Number, yes[v.Unaltered], v.Issuer, yes[v.IssuerTrusted], statusText[v.Status])
+	if v.Language != "" {
+		fmt.Fprintln(w, "文件是报告的英文译本，内容以中文报告为准")
+	}
 	for _, r := range v.Reasons {
 		fmt.Fprintln(w, "  ·", r)
 	}
