@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"xinban/internal/credit"
@@ -19,6 +20,15 @@ type dictionary struct {
 	text  *i18n.Catalogue
 	terms map[string]string
 }
+
+// english is made when first asked for: most runs of the program render nothing.
+var english = sync.OnceValue(func() *dictionary {
+	d, err := newDictionary()
+	if err != nil {
+		panic(err) // the messages are in the binary
+	}
+	return d
+})
 
 func newDictionary() (*dictionary, error) {
 	text, err := i18n.New()
@@ -45,7 +55,7 @@ type words struct {
 }
 
 func (s *Service) words(on credit.Date) *words {
-	return &words{s.dictionary, s.book().Domains(on), s.c.Organs}
+	return &words{english(), s.book().Domains(on), s.c.Organs}
 }
 
 func (w *words) say(key string, args ...any) string {

@@ -40,8 +40,6 @@ type Service struct {
 	c      Config
 	db     *store.DB
 	ledger *ledger.Ledger
-
-	dictionary *dictionary // for renderings in English
 }
 
 // New brings the tables up to date and returns the service.
@@ -57,11 +55,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	if _, err := c.Books(""); err != nil {
 		return nil, err
 	}
-	words, err := newDictionary()
-	if err != nil {
-		return nil, err
-	}
-	s := &Service{c: c, db: db, ledger: c.Ledger, dictionary: words}
+	s := &Service{c: c, db: db, ledger: c.Ledger}
 	return s, s.keepRegister(ctx)
 }
 
