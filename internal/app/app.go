@@ -28,6 +28,7 @@ import (
 	"xinban/internal/outbox"
 	"xinban/internal/publicity"
 	"xinban/internal/report"
+	"xinban/internal/results"
 	"xinban/internal/store"
 	"xinban/internal/tally"
 	"xinban/internal/workday"
@@ -76,6 +77,7 @@ type App struct {
 	Outbox    *outbox.Outbox
 	Consent   *consent.Service
 	Tally     *tally.Tally
+	Results   *results.Service
 
 	issuer, region string
 	clock          *demoClock // of a demo
@@ -232,6 +234,10 @@ func (a *App) documents(ctx context.Context) (err error) {
 	}
 	a.Publicity, err = publicity.New(ctx, publicity.Config{Ledger: a.Ledger, Books: a.Books.Book, Assess: a.assess,
 		Touch: a.Intake.Touch, Now: a.Now})
+	if err != nil {
+		return err
+	}
+	a.Results, err = results.New(ctx, results.Config{DB: a.DB, Tally: a.Tally, Names: domainNames{a}, Now: a.Now})
 	return err
 }
 

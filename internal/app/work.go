@@ -50,6 +50,7 @@ func (a *App) chores() []chore {
 			n, err := a.Tally.Roll(ctx)
 			return n > 0, err
 		}},
+		{"filling in initials", a.Ledger.FillInitials},
 	}
 }
 

@@ -22,6 +22,8 @@ type reportCmd struct {
 	Verify reportVerifyCmd `cmd:"" help:"Verify a PDF or signed JSON."`
 	Replay reportReplayCmd `cmd:"" help:"Make a report again from the ledger and compare."`
 
+	English reportEnglishCmd `cmd:"" help:"Write the English rendering of an issued report."`
+
 	StatusList reportStatusListCmd `cmd:"" help:"Write the signed list of reports that are no longer in force, for verifying without the store."`
 }
 
@@ -262,6 +264,9 @@ var statusText = map[report.Status]string{
 func verifyText(w io.Writer, v *report.Verification) {
 	yes := map[bool]string{true: "是", false: "否"}
 	fmt.Fprintf(w, "编号 %s\n未被改动：%s\n出具单位：%s（可信：%s）\n状态：%s\n", v.Number, yes[v.Unaltered], v.Issuer, yes[v.IssuerTrusted], statusText[v.Status])
+	if v.Language != "" {
+		fmt.Fprintln(w, "文件是报告的英文译本，内容以中文报告为准")
+	}
 	for _, r := range v.Reasons {
 		fmt.Fprintln(w, "  ·", r)
 	}

@@ -12,6 +12,7 @@ type Organ struct {
 	ID      string // lower-case, such as lg-ecology
 	Code    string // 统一社会信用代码, of an area that does not exist
 	Name    string
+	English string // empty for none
 	Short   string // as other systems call it; empty for none
 	Place   Place
 	Domains []string // of the working list of 52
@@ -43,6 +44,7 @@ var register = sync.OnceValue(func() []Organ {
 	type row struct {
 		Domains []string
 		Name    string
+		English string
 		Short   string
 		Regions []string
 		Court   bool
@@ -60,6 +62,9 @@ var register = sync.OnceValue(func() []Organ {
 		o := Organ{ID: id, Name: p.Name + r.Name, Place: p, Domains: r.Domains, Court: r.Court, OldUntil: r.Old.Until}
 		if r.Old.Name != "" {
 			o.OldName = p.Name + r.Old.Name
+		}
+		if r.English != "" {
+			o.English = p.English + " " + r.English
 		}
 		if r.Short != "" {
 			o.Short = p.Name + r.Short
@@ -83,11 +88,11 @@ var register = sync.OnceValue(func() []Organ {
 		}
 	}
 	all = append(all,
-		Organ{ID: mergedFrom, Name: "岚港市城市管理局", Place: Langang, Domains: []string{"urban-management"}, Until: MergedOn.AddDays(-1), Successor: mergedInto},
-		Organ{ID: mergedInto, Name: "岚港市综合行政执法局", Short: "岚港市综合执法局", Place: Langang, From: MergedOn,
+		Organ{ID: mergedFrom, Name: "岚港市城市管理局", English: "Langang Urban Management Bureau", Place: Langang, Domains: []string{"urban-management"}, Until: MergedOn.AddDays(-1), Successor: mergedInto},
+		Organ{ID: mergedInto, Name: "岚港市综合行政执法局", English: "Langang Comprehensive Administrative Enforcement Bureau", Short: "岚港市综合执法局", Place: Langang, From: MergedOn,
 			Domains: []string{"urban-management", "water"}},
-		Organ{ID: "sl-enforcement", Name: "溯岚县综合行政执法局", Place: Sulan, Domains: []string{"urban-management", "housing"}},
-		Organ{ID: "lh-credit-centre", Name: "岚海省社会信用中心", Place: LanhaiProvince},
+		Organ{ID: "sl-enforcement", Name: "溯岚县综合行政执法局", English: "Sulan County Comprehensive Administrative Enforcement Bureau", Place: Sulan, Domains: []string{"urban-management", "housing"}},
+		Organ{ID: "lh-credit-centre", Name: "岚海省社会信用中心", English: "Lanhai Provincial Social Credit Centre", Short: "岚海省公共信用中心", Place: LanhaiProvince},
 	)
 	for i := range all {
 		all[i].Code = makeCode("11", all[i].Place.Area, 9_000_000+i)

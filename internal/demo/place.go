@@ -12,14 +12,16 @@ type Place struct {
 	Name  string
 	Area  string // six digits, 地方编码
 	Short string // with which names of firms and document numbers begin
+
+	English string // with which the English names of its organs begin
 }
 
 // The places of the demo: 岚海省, its two cities and its county.
 var (
-	LanhaiProvince = Place{"lh", "岚海省", "000000", "岚海"}
-	Langang        = Place{"lg", "岚港市", "000010", "岚港"}
-	Qingwu         = Place{"qw", "青梧市", "000020", "青梧"}
-	Sulan          = Place{"sl", "溯岚县", "000031", "溯岚"}
+	LanhaiProvince = Place{"lh", "岚海省", "000000", "岚海", "Lanhai Provincial"}
+	Langang        = Place{"lg", "岚港市", "000010", "岚港", "Langang"}
+	Qingwu         = Place{"qw", "青梧市", "000020", "青梧", "Qingwu"}
+	Sulan          = Place{"sl", "溯岚县", "000031", "溯岚", "Sulan County"}
 )
 
 func places() []Place { return []Place{Langang, Qingwu, Sulan} }

@@ -22,6 +22,7 @@ type organYAML struct {
 	ID         string           `yaml:"id"`
 	Code       string           `yaml:"code"`
 	Name       string           `yaml:"name"`
+	English    string           `yaml:"english,omitempty"`
 	OldNames   []string         `yaml:"old_names,omitempty"`
 	Region     string           `yaml:"region"`
 	Domains    []string         `yaml:"domains,omitempty"`
@@ -47,7 +48,7 @@ func RegisterYAML() ([]byte, error) {
 	out := registerYAML{Set: "organ", ID: "organs-lanhai", Title: "岚海省机关目录（演示）", EffectiveFrom: dataStart,
 		Source: "演示数据，均为虚构", Sureness: "assumed"}
 	for _, o := range register() {
-		y := organYAML{ID: o.ID, Code: o.Code, Name: o.Name, Region: o.Place.Area, Domains: o.Domains}
+		y := organYAML{ID: o.ID, Code: o.Code, Name: o.Name, English: o.English, Region: o.Place.Area, Domains: o.Domains}
 		for _, n := range []string{o.OldName, o.Short} {
 			if n != "" {
 				y.OldNames = append(y.OldNames, n)

@@ -7,7 +7,7 @@ import (
 
 // floors places every package of internal/ on a floor. A package with subpackages stands with them.
 var floors = map[string]int{
-	"credit": 0, "workday": 0, "decision": 0,
+	"credit": 0, "workday": 0, "decision": 0, "pinyin": 0,
 	"law": 1, "rule": 1, "store": 1, "page": 1, "problem": 1, "i18n": 1,
 	"ledger": 2, "casework": 2, "outbox": 2, "document": 2, "account": 2, "audit": 2, "consent": 2, "tally": 2,
 	"intake": 3, "report": 3, "publicity": 3, "ruleset": 3, "accesslog": 3, "objection": 3, "repair": 3, "approval": 3, "policy": 3, "supervision": 3,

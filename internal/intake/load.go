@@ -139,6 +139,9 @@ func (s *Service) end(ctx context.Context, j *loading) error {
 		if err != nil || l.State != Done {
 			return err
 		}
+		if err := countGathered(tx, l); err != nil {
+			return err
+		}
 		before, err := takenBefore(tx, l)
 		if err != nil {
 			return err

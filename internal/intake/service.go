@@ -13,6 +13,7 @@ import (
 	"xinban/internal/credit"
 	"xinban/internal/ledger"
 	"xinban/internal/store"
+	sums "xinban/internal/tally"
 )
 
 //go:embed migrations/*.sql
@@ -94,6 +95,9 @@ func New(ctx context.Context, c Config) (*Service, error) {
 		return nil, err
 	}
 	if err := c.Ledger.DB().Migrate(ctx, "intake", files); err != nil {
+		return nil, err
+	}
+	if _, err := sums.New(ctx, c.Ledger.DB()); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(c.Dir, 0o750); err != nil {

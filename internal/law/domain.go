@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"xinban/internal/credit"
+	"xinban/internal/decision"
 )
 
 // DomainUnknown is the domain of a matter that no rule could assign. It is shown, never dropped.
@@ -17,6 +18,16 @@ type Domain struct {
 	Name  string // 领域名称
 	Organ string // organ that used to issue the certificate, as written in the list
 	Rule  *Rule
+	// English and OrganEnglish are the names in English, empty where the list has none. How sure they are
+	// says Domains.EnglishNames.
+	English      string
+	OrganEnglish string
+}
+
+// EnglishNames says where the English names of a list come from.
+type EnglishNames struct {
+	Source   string
+	Sureness decision.Sureness
 }
 
 // Domains is the list of domains. WorkingList tells that it is our working list and not the annex of
@@ -24,19 +35,27 @@ type Domain struct {
 type Domains struct {
 	Set         Set
 	WorkingList bool
-	all         []Domain
-	byName      map[string]int // identifiers, names and aliases
+	// English is where the English names come from; the zero value where there are none.
+	English EnglishNames
+	all     []Domain
+	byName  map[string]int // identifiers, names and aliases
 }
 
 type domainSpec struct {
 	Head        header `yaml:",inline"`
 	WorkingList bool   `yaml:"working_list"`
-	Rows        []struct {
-		About   about    `yaml:",inline"`
-		No      int      `yaml:"no"`
-		Name    string   `yaml:"name"`
-		Organ   string   `yaml:"organ"`
-		Aliases []string `yaml:"aliases"`
+	English     struct {
+		Source   string     `yaml:"source"`
+		Sureness surenessAt `yaml:"sureness"`
+	} `yaml:"english_names"`
+	Rows []struct {
+		About        about    `yaml:",inline"`
+		No           int      `yaml:"no"`
+		Name         string   `yaml:"name"`
+		Organ        string   `yaml:"organ"`
+		Aliases      []string `yaml:"aliases"`
+		English      string   `yaml:"english"`
+		OrganEnglish string   `yaml:"organ_english"`
 	} `yaml:"rows"`
 }
 
@@ -45,7 +64,7 @@ func readDomains(set Set, e *errs) (*Domains, error) {
 	if err := strict(set.Body, &spec); err != nil {
 		return nil, err
 	}
-	d := &Domains{Set: set, WorkingList: spec.WorkingList, byName: map[string]int{}}
+	d := &Domains{Set: set, WorkingList: spec.WorkingList, English: EnglishNames{spec.English.Source, spec.English.Sureness.V}, byName: map[string]int{}}
 	for i, r := range spec.Rows {
 		line := r.About.ID.Line
 		e.check(r.No == i+1, "line %d: domain %s has number %d, the list goes on with %d", line, r.About.ID.V, r.No, i+1)
@@ -53,7 +72,9 @@ func readDomains(set Set, e *errs) (*Domains, error) {
 		if r.About.Text == "" {
 			r.About.Text = r.Name
 		}
-		d.all = append(d.all, Domain{r.No, string(r.About.ID.V), r.Name, r.Organ, e.rule(r.About, spec.Head)})
+		e.check(r.English == "" && r.OrganEnglish == "" || spec.English.Source != "", "line %d: domain %s has an English name, but english_names names no source", line, r.About.ID.V)
+		d.all = append(d.all, Domain{No: r.No, ID: string(r.About.ID.V), Name: r.Name, Organ: r.Organ, Rule: e.rule(r.About, spec.Head),
+			English: r.English, OrganEnglish: r.OrganEnglish})
 		for _, n := range append([]string{string(r.About.ID.V), r.Name}, r.Aliases...) {
 			_, twice := d.byName[n]
 			e.check(n != "" && !twice, "line %d: domain name %q is empty or given twice", line, n)

@@ -12,6 +12,7 @@ type Organ struct {
 	ID         string
 	Code       string   // 统一社会信用代码
 	Name       string   // 机关名称
+	English    string   // name in English, empty where none is known
 	OldNames   []string // 曾用名, abbreviations
 	Region     string   // 行政区划
 	Domains    []string // the first is its main domain
@@ -64,6 +65,7 @@ type registerSpec struct {
 		ID       nameAt   `yaml:"id"`
 		Code     string   `yaml:"code"`
 		Name     string   `yaml:"name"`
+		English  string   `yaml:"english"`
 		OldNames []string `yaml:"old_names"`
 		Region   string   `yaml:"region"`
 		Domains  []string `yaml:"domains"`
@@ -99,7 +101,7 @@ func ReadRegister(body []byte) (*Register, error) {
 		r.suffixes = defaultSuffixes
 	}
 	for i, x := range spec.Organs {
-		o := Organ{ID: string(x.ID.V), Code: credit.NormalCode(x.Code), Name: x.Name, OldNames: x.OldNames, Region: x.Region, Domains: x.Domains, Merged: x.Merged}
+		o := Organ{ID: string(x.ID.V), Code: credit.NormalCode(x.Code), Name: x.Name, English: x.English, OldNames: x.OldNames, Region: x.Region, Domains: x.Domains, Merged: x.Merged}
 		_, twice := r.byID[o.ID]
 		e.check(o.ID != "" && !twice, "line %d: organ %q has no id or that of another", x.ID.Line, x.Name)
 		e.check(o.Name != "", "line %d: organ %s has no name", x.ID.Line, o.ID)

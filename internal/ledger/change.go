@@ -105,7 +105,7 @@ func enter(tx *store.Tx, all []newSubject, further []nameOf) error {
 	if err := tx.InsertMissing("subject_alias", []string{"alias", "key"}, numbers); err != nil {
 		return err
 	}
-	if err := tx.InsertMissing("subject_name", []string{"name", "key"}, names); err != nil {
+	if err := enterNames(tx, names); err != nil {
 		return err
 	}
 	for _, s := range all {
@@ -124,5 +124,5 @@ func (l *Ledger) Rename(tx *store.Tx, key credit.Key, name string) error {
 	if _, err := tx.Exec("UPDATE subject SET name = $1 WHERE key = $2", name, string(key)); err != nil {
 		return fmt.Errorf("ledger: renaming a subject: %w", err)
 	}
-	return tx.InsertMissing("subject_name", []string{"name", "key"}, [][]any{{name, string(key)}})
+	return enterNames(tx, [][]any{{name, string(key)}})
 }

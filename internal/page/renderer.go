@@ -42,6 +42,9 @@ func New(text Text, assets *Assets) (*Renderer, error) {
 	return r, r.Add(shell)
 }
 
+// Say returns a message in a language, for what is no page, such as a file of figures.
+func (r *Renderer) Say(lang, key string, args ...any) string { return r.text.T(lang, key, args...) }
+
 // Add prepares the templates of files: first every *.part.html, then every *.page.html.
 func (r *Renderer) Add(files fs.FS) error {
 	var parts, pages []string

@@ -44,7 +44,11 @@ func (s *Service) Project(ctx context.Context, key credit.Key, facts []ledger.Fa
 			changes = append(changes, change{k, row})
 		}
 	}
-	return steps(changes), nil
+	before := map[string]bool{}
+	for k := range old {
+		before[k.id] = true
+	}
+	return steps(changes, before, credit.DateOf(s.c.Now())), nil
 }
 
 // change is a row that goes, comes, or goes and comes otherwise.
@@ -53,8 +57,9 @@ type change struct {
 	row []any // nil when it only goes
 }
 
-// steps write a bounded number of rows each; a changed row goes and comes in one.
-func steps(changes []change) (all []func(*store.Tx) error) {
+// steps write a bounded number of rows each; a changed row goes and comes in one. before are the matters
+// that the projection holds already.
+func steps(changes []change, before map[string]bool, on credit.Date) (all []func(*store.Tx) error) {
 	for part := range slices.Chunk(changes, rowsAStep) {
 		all = append(all, func(tx *store.Tx) error {
 			var fresh [][]any
@@ -66,7 +71,10 @@ func steps(changes []change) (all []func(*store.Tx) error) {
 					fresh = append(fresh, c.row)
 				}
 			}
-			return tx.Insert("public_matter", columns, fresh)
+			if err := tx.Insert("public_matter", columns, fresh); err != nil {
+				return err
+			}
+			return count(tx, fresh, before, on)
 		})
 	}
 	return all

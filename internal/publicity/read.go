@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"xinban/internal/credit"
+	"xinban/internal/pinyin"
 )
 
 // Query asks for public matters, newest first.
@@ -158,8 +159,18 @@ func (s *Service) find(ctx context.Context, text string) (keys []credit.Key, mor
 		more = len(named) == nameLimit
 		found = append(found, named...)
 	}
+	if initials, ok := pinyin.Typed(text); ok {
+		named, err := s.c.Ledger.InitialsFrom(ctx, initials, "", "", nameLimit)
+		if err != nil {
+			return nil, false, err
+		}
+		more = more || len(named) == nameLimit
+		for _, x := range named {
+			found = append(found, x.Subject)
+		}
+	}
 	for _, f := range found {
-		if !f.Key.Person() && len(keys) < nameLimit {
+		if !f.Key.Person() && len(keys) < nameLimit && !slices.Contains(keys, f.Key) {
 			keys = append(keys, f.Key)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"xinban/internal/law"
 	"xinban/internal/ledger"
 	"xinban/internal/store"
+	"xinban/internal/tally"
 )
 
 //go:embed migrations/*.sql
@@ -45,6 +46,9 @@ func New(ctx context.Context, c Config) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{c, c.Ledger.DB()}
+	if _, err := tally.New(ctx, s.db); err != nil {
+		return nil, err
+	}
 	if err := s.db.Migrate(ctx, "publicity", files); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,9 @@
 package report
 
 import (
+	"cmp"
+
+	"xinban/internal/credit"
 	"xinban/internal/law"
 	"xinban/internal/store"
 	"xinban/internal/tally"
@@ -10,23 +13,56 @@ import (
 const (
 	CountReport      = "report"             // reports issued
 	CountCertificate = "report.certificate" // certificates that they replaced: domains that gave an answer
+
+	// Of reports that were withdrawn, on the day of the withdrawal: they stay among those issued.
+	CountWithdrawn            = "report.withdrawn"
+	CountWithdrawnCertificate = "report.withdrawn.certificate"
+)
+
+// Purposes that are counted apart from those of the list: a purpose in a person's own words, and none.
+const (
+	PurposeOther = "other"
+	PurposeNone  = "none"
 )
 
 // count notes a new report and the certificates that it replaces, told apart by edition, channel, purpose
 // and domain.
 func count(tx *store.Tx, doc *Issued, in *inputs, channel string) error {
 	c := &doc.Content
-	var answered []string
-	for _, d := range c.Domains {
-		if d.ID != law.DomainUnknown && (d.State == Found || d.State == None) {
-			answered = append(answered, d.ID)
-		}
-	}
-	facets := map[string]string{"edition": c.Edition, "channel": channel, "purpose": in.settings.Purpose}
-	d := tally.Delta{Subject: c.Subject, ID: c.Number, Kind: CountReport, Day: in.on, N: 1, Facets: facets}
+	d := tally.Delta{Subject: c.Subject, ID: c.Number, Day: in.on,
+		Facets: map[string]string{"edition": c.Edition, "channel": channel, "purpose": countedPurpose(c.Purpose)}}
+	return countBoth(tx, d, CountReport, CountCertificate, answered(c))
+}
+
+// countWithdrawn notes that a report was withdrawn.
+func countWithdrawn(tx *store.Tx, c *Content, on credit.Date) error {
+	d := tally.Delta{Subject: c.Subject, ID: c.Number, Day: on, Facets: map[string]string{"edition": c.Edition, "purpose": countedPurpose(c.Purpose)}}
+	return countBoth(tx, d, CountWithdrawn, CountWithdrawnCertificate, answered(c))
+}
+
+func countBoth(tx *store.Tx, d tally.Delta, reports, certificates string, domains []string) error {
+	d.Kind, d.N = reports, 1
 	if err := tally.Add(tx, d); err != nil {
 		return err
 	}
-	d.Kind, d.N, d.Each = CountCertificate, int64(len(answered)), map[string][]string{"domain": answered}
+	d.Kind, d.N, d.Each = certificates, int64(len(domains)), map[string][]string{"domain": domains}
 	return tally.Add(tx, d)
+}
+
+// answered are the domains that gave an answer: for each the report takes the place of a certificate.
+func answered(c *Content) (domains []string) {
+	for _, d := range c.Domains {
+		if d.ID != law.DomainUnknown && (d.State == Found || d.State == None) {
+			domains = append(domains, d.ID)
+		}
+	}
+	return domains
+}
+
+// countedPurpose keeps what people write in their own words out of the counts.
+func countedPurpose(printed string) string {
+	if printed == "" {
+		return PurposeNone
+	}
+	return cmp.Or(purposeOf(printed).ID, PurposeOther)
 }

@@ -6,3 +6,9 @@ import "context"
 func (s *Service) StatusListOf(ctx context.Context, most int) ([]byte, *StatusList, error) {
 	return s.statusList(ctx, most)
 }
+
+// HasEnglish tells whether the renderings know a word.
+func HasEnglish(chinese string) bool {
+	d, err := newDictionary()
+	return err == nil && d.terms[chinese] != ""
+}

@@ -42,12 +42,12 @@ func (s *Service) Project(ctx context.Context, key credit.Key, facts []ledger.Fa
 		if slices.Equal(d.stored.Facts, now.versions) {
 			continue
 		}
-		reasons, err := s.undoneNow(ctx, &d, past, now.matters)
+		c, reasons, err := s.undoneNow(ctx, &d, past, now.matters)
 		if err != nil {
 			return nil, err
 		}
 		if len(reasons) > 0 {
-			steps = append(steps, s.withdrawal(d, strings.Join(reasons, "；")))
+			steps = append(steps, s.withdrawal(d, c, strings.Join(reasons, "；")))
 		}
 	}
 	return steps, nil
@@ -83,16 +83,16 @@ func (f *folds) fold(ctx context.Context, key credit.Key, on credit.Date, known 
 	return f.done[name], nil
 }
 
-func (s *Service) undoneNow(ctx context.Context, d *held, past *folds, now matters) ([]string, error) {
+func (s *Service) undoneNow(ctx context.Context, d *held, past *folds, now matters) (*Content, []string, error) {
 	c, err := s.content(ctx, d.subject, d.number)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	then, err := past.fold(ctx, d.subject, d.stored.On, d.stored.Facts)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return undone(c, then.matters, now), nil
+	return c, undone(c, then.matters, now), nil
 }
 
 // standingDocuments lists the documents that rest on the facts of a key and that a change of them may
@@ -147,12 +147,16 @@ func (s *Service) ownStanding(ctx context.Context, key credit.Key, all []held) (
 }
 
 // withdrawal marks a document as withdrawn and tells its holder, once, unless there is a newer one.
-func (s *Service) withdrawal(d held, reason string) func(*store.Tx) error {
-	at := s.c.Now().UnixMilli()
+func (s *Service) withdrawal(d held, c *Content, reason string) func(*store.Tx) error {
+	now := s.c.Now()
+	at := now.UnixMilli()
 	return func(tx *store.Tx) error {
 		n, err := tx.Exec("UPDATE document SET status = 'withdrawn', reason = $1 WHERE subject = $2 AND number = $3 AND status = 'valid'",
 			reason, string(d.subject), d.number)
 		if err != nil || n == 0 {
+			return err
+		}
+		if err := countWithdrawn(tx, c, credit.DateOf(now)); err != nil {
 			return err
 		}
 		if err := end(tx, d.number, Withdrawn); err != nil || d.replaced {

@@ -14,6 +14,7 @@ import (
 	"xinban/internal/credit"
 	"xinban/internal/ledger"
 	"xinban/internal/page"
+	"xinban/internal/pinyin"
 	"xinban/internal/problem"
 	"xinban/internal/store"
 )
@@ -36,6 +37,9 @@ type searchData struct {
 	Exact  []foundSubject  // by code, number or whole name
 	Named  []foundSubject  // by the beginning of the name
 	Next   *ledger.Subject // after which the next page begins
+
+	Initialled []foundSubject // by the pinyin initials of a name
+	NextBy     *ledger.Initialled
 }
 
 func subjectHref(key credit.Key) string {
@@ -74,7 +78,10 @@ func (p *pages) searchSubjects(w http.ResponseWriter, r *http.Request) error {
 		if err := p.search(r.Context(), &d, text, v.Get("name"), v.Get("key")); err != nil {
 			return err
 		}
-		if err := p.recordSearch(r.Context(), d.Exact, d.Named); err != nil {
+		if err := p.searchInitials(r.Context(), &d, text, v.Get("initials"), v.Get("ikey")); err != nil {
+			return err
+		}
+		if err := p.recordSearch(r.Context(), d.Exact, d.Named, d.Initialled); err != nil {
 			return err
 		}
 	}
@@ -123,6 +130,28 @@ func (p *pages) search(ctx context.Context, d *searchData, text, afterName, afte
 	for _, s := range found(named) {
 		if !has(d.Exact, s.Key) {
 			d.Named = append(d.Named, s)
+		}
+	}
+	return nil
+}
+
+// searchInitials adds the subjects whose name has the initials typed, after the given place.
+func (p *pages) searchInitials(ctx context.Context, d *searchData, text, after, afterKey string) error {
+	initials, ok := pinyin.Typed(text)
+	if !ok {
+		return nil
+	}
+	all, err := p.ledger.InitialsFrom(ctx, initials, after, afterKey, searchRows+1)
+	if err != nil {
+		return err
+	}
+	if len(all) > searchRows {
+		all = all[:searchRows]
+		d.NextBy = &all[searchRows-1]
+	}
+	for _, s := range all {
+		if !has(d.Exact, s.Key) && !has(d.Named, s.Key) && !has(d.Initialled, s.Key) {
+			d.Initialled = append(d.Initialled, found([]ledger.Subject{s.Subject})...)
 		}
 	}
 	return nil

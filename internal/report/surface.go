@@ -81,6 +81,8 @@ func (s *Service) Surface(d Deps) account.Surface {
 		get("/reports/{number}", readers, p.showReport),
 		get("/reports/{number}/paper", readers, p.downloadPaper),
 		get("/reports/{number}/data", readers, p.downloadData),
+		get("/reports/{number}/english", readers, p.downloadEnglishPaper),
+		get("/reports/{number}/english/data", readers, p.downloadEnglishData),
 		post("/reports/{number}/again", holders, p.issueAgain),
 		get("/notices", holders, p.listNotices),
 		post("/notices/seen", holders, p.seeNotice),

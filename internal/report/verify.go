@@ -22,8 +22,9 @@ type Verification struct {
 	Status        Status   `json:"status"`
 	Number        string   `json:"number"`
 	Reasons       []string `json:"reasons"`
-	Content       *Content `json:"-"` // of the file, only when unaltered
-	payload       []byte   // the signed bytes of Content
+	Language      string   `json:"language,omitempty"` // en for an English rendering
+	Content       *Content `json:"-"`                  // of the document, only when unaltered
+	payload       []byte   // the bytes of Content
 }
 
 var reasonText = map[seal.Reason]string{
@@ -68,6 +69,11 @@ func (s *Service) VerifyFile(ctx context.Context, file []byte, trust *seal.Trust
 		v.Reasons = append(v.Reasons, "文件不是由可信的出具单位签名的，不能据此判断报告是否有效，请用报告编号和核验码核对")
 		return v, nil
 	}
+	if v.Language != "" && !CheckFile(file, s.c.Keys.Trust()).IssuerTrusted { // nobody else renders our documents
+		v.Unaltered = false
+		v.Reasons = append(v.Reasons, "英文译本不是由出具报告的单位签名的，请用报告编号和核验码核对")
+		return v, nil
+	}
 	status, why, err := s.status(ctx, key, v.Number)
 	if err != nil {
 		return nil, err
@@ -79,7 +85,8 @@ func (s *Service) VerifyFile(ctx context.Context, file []byte, trust *seal.Trust
 
 // asIssued tells whether a file is what was issued under its number: somebody else may have altered the
 // content and signed it anew, or written other pages around the genuine data. Such a file is in force
-// for nobody. Pages are compared with the paper kept; without one the signature alone speaks for them.
+// for nobody. Pages are compared with the paper kept; without one, and of an English rendering, which is made
+// anew each time, the signature alone speaks for them.
 func (s *Service) asIssued(ctx context.Context, key credit.Key, v *Verification, file []byte) (bool, error) {
 	doc, err := s.load(ctx, key, v.Number)
 	if err != nil {
@@ -89,7 +96,7 @@ func (s *Service) asIssued(ctx context.Context, key credit.Key, v *Verification,
 	switch {
 	case !bytes.Equal(v.payload, doc.Payload):
 		why = "内容与本系统出具时的留存不一致，不是出具的原件"
-	case isPDF(file) && len(doc.Paper) > 0 && !bytes.Equal(file, doc.Paper):
+	case v.Language == "" && isPDF(file) && len(doc.Paper) > 0 && !bytes.Equal(file, doc.Paper):
 		why = "文件与本系统出具时留存的版式文件不一致，不是出具的原件，请用报告编号和核验码核对"
 	default:
 		return true, nil
@@ -132,13 +139,12 @@ func (v *Verification) checkEnvelope(envelope []byte, trust *seal.Trust, inPDF b
 		v.Reasons = append(v.Reasons, "不是本系统出具的报告文件，或文件已损坏")
 		return v
 	}
-	var c Content
-	if err := json.Unmarshal(payload, &c); err != nil {
+	c, inner, at, err := v.read(payload)
+	if c == nil {
 		v.Unaltered = false
 		v.Reasons = append(v.Reasons, "报告内容无法读取")
 		return v
 	}
-	at, err := time.Parse(time.RFC3339, c.IssuedAt)
 	if err != nil {
 		v.Reasons = append(v.Reasons, "报告没有有效的出具时间")
 	}
@@ -155,9 +161,30 @@ func (v *Verification) checkEnvelope(envelope []byte, trust *seal.Trust, inPDF b
 		}
 	}
 	if signed.Unaltered {
-		v.Content, v.payload = &c, payload
+		v.Content, v.payload = c, inner
 	}
 	return v
+}
+
+// read takes a signed payload for a document or for an English rendering of one, and returns the document
+// with its bytes and the time of the signature; no document when it is neither.
+func (v *Verification) read(payload []byte) (c *Content, inner []byte, at time.Time, err error) {
+	var e English
+	if json.Unmarshal(payload, &e) == nil && e.Language == languageEnglish {
+		c, inner, ok := e.original()
+		if !ok {
+			return nil, nil, at, nil
+		}
+		v.Language = e.Language
+		at, err = time.Parse(time.RFC3339, e.Rendered)
+		return c, inner, at, err
+	}
+	c = &Content{}
+	if json.Unmarshal(payload, c) != nil {
+		return nil, nil, at, nil
+	}
+	at, err = time.Parse(time.RFC3339, c.IssuedAt)
+	return c, payload, at, err
 }
 
 func pdfReason(err error) string {

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"cmp"
 	"encoding/xml"
 	"strconv"
 	"strings"
@@ -32,7 +33,7 @@ func (j *job) writeCatalog() {
 	b.endobj()
 
 	b.direct(j.catalog)
-	d = append(b.buf, "<</Type/Catalog/Version/1.7/Lang(zh-CN)/MarkInfo<</Marked true>>/ViewerPreferences<</DisplayDocTitle true>>/Pages "...)
+	d = append(b.buf, "<</Type/Catalog/Version/1.7/Lang("+j.lang()+")/MarkInfo<</Marked true>>/ViewerPreferences<</DisplayDocTitle true>>/Pages "...)
 	d = append(appendRef(d, j.pageTree), "/Metadata "...)
 	d = append(appendRef(d, j.xmp), "/StructTreeRoot "...)
 	d = appendRef(d, j.t.root)
@@ -42,6 +43,9 @@ func (j *job) writeCatalog() {
 	b.endobj()
 }
 
+// lang is the language of the paper; a layout made by hand is Chinese.
+func (j *job) lang() string { return cmp.Or(j.l.Lang, "zh-CN") }
+
 // packet is the XMP metadata. It is not compressed, so that programs that know no PDF find it.
 func (j *job) packet() []byte {
 	at := j.opt.Created.UTC().Format(time.RFC3339)
@@ -50,9 +54,9 @@ func (j *job) packet() []byte {
 		`<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">` +
 		`<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" ` +
 		`xmlns:pdf="http://ns.adobe.com/pdf/1.3/">` + "\n<dc:format>application/pdf</dc:format>")
-	s.WriteString(`<dc:title><rdf:Alt><rdf:li xml:lang="x-default">` + escape(j.l.Title) + `</rdf:li><rdf:li xml:lang="zh-CN">` + escape(j.l.Title) + "</rdf:li></rdf:Alt></dc:title>\n")
+	s.WriteString(`<dc:title><rdf:Alt><rdf:li xml:lang="x-default">` + escape(j.l.Title) + `</rdf:li><rdf:li xml:lang="` + j.lang() + `">` + escape(j.l.Title) + "</rdf:li></rdf:Alt></dc:title>\n")
 	s.WriteString("<dc:creator><rdf:Seq><rdf:li>" + escape(j.l.Issuer) + "</rdf:li></rdf:Seq></dc:creator>")
-	s.WriteString("<dc:language><rdf:Bag><rdf:li>zh-CN</rdf:li></rdf:Bag></dc:language>")
+	s.WriteString("<dc:language><rdf:Bag><rdf:li>" + j.lang() + "</rdf:li></rdf:Bag></dc:language>")
 	s.WriteString("<dc:identifier>" + escape(j.l.Number) + "</dc:identifier>\n")
 	s.WriteString("<xmp:CreateDate>" + at + "</xmp:CreateDate><xmp:ModifyDate>" + at + "</xmp:ModifyDate><pdf:Producer>" + producer + "</pdf:Producer>")
 	s.WriteString("</rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>")

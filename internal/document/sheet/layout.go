@@ -11,6 +11,7 @@ type Layout struct {
 	Title  string
 	Number string
 	Issuer string
+	Lang   string // BCP 47
 	Pages  []Page
 	Nodes  []Node // the structure tree; Nodes[0] is the document, parents come before children
 }
@@ -78,12 +79,19 @@ const (
 	measure      = pageWidth - 2*marginX
 )
 
+func (s *Sheet) lang() string {
+	if s.English {
+		return "en"
+	}
+	return "zh-CN"
+}
+
 // Layout places the sheet's blocks on A4 pages.
 func (s *Sheet) Layout(fonts Fonts) *Layout {
 	f := &flow{
 		sheet: s,
 		set:   compositor{fonts: fonts},
-		out:   &Layout{Title: s.Title, Number: s.Number, Issuer: s.Issuer, Nodes: []Node{{Type: "Document", Parent: -1}}},
+		out:   &Layout{Title: s.Title, Number: s.Number, Issuer: s.Issuer, Lang: s.lang(), Nodes: []Node{{Type: "Document", Parent: -1}}},
 	}
 	f.newPage()
 	for _, b := range s.Blocks {

@@ -2,6 +2,13 @@ package sheet
 
 import "fmt"
 
+func (s *Sheet) named(chinese, english string) string {
+	if s.English {
+		return english
+	}
+	return chinese
+}
+
 func (q QR) size() float64 {
 	if q.Size > 0 {
 		return q.Size
@@ -13,7 +20,7 @@ func (q QR) size() float64 {
 func (q QR) put(f *flow, x, width float64) float64 {
 	top, size := f.y, q.size()
 	node := f.node(0, "Figure")
-	f.out.Nodes[node].Alt = "二维码：" + q.Content
+	f.out.Nodes[node].Alt = f.sheet.named("二维码：", "QR code: ") + q.Content
 	f.page.Items = append(f.page.Items, Item{Kind: KindQR, Node: node, X: x, Y: top, W: size, H: size, Content: q.Content})
 	f.y += 2
 	for _, t := range q.Caption {
@@ -40,7 +47,7 @@ func (s SealMark) diameter() float64 {
 func (s SealMark) put(f *flow, cx, cy float64) {
 	d := s.diameter()
 	node := f.node(0, "Figure")
-	f.out.Nodes[node].Alt = "印章：" + s.Ring + s.Center
+	f.out.Nodes[node].Alt = f.sheet.named("印章：", "Seal: ") + s.Ring + s.Center
 	f.page.Items = append(f.page.Items, Item{Kind: KindSeal, Node: node, X: cx - d/2, Y: cy - d/2, W: d, H: d, Seal: &s})
 }
 
@@ -61,6 +68,11 @@ func (s SignOff) place(f *flow) {
 	if s.QR != nil {
 		high = max(high, s.QR.size(), float64(2*len(s.QR.Caption))*lineHeight(9))
 	}
+	// The seal's own words stand in its upper part; issuer and date run through its lower part, the date at its rim.
+	middle := high / 2
+	words := middle + 0.265*d - rise(11, lineHeight(11))
+	f.set.shape(Bold(s.Issuer), style{size: 11})
+	high = max(high, words+float64(len(f.set.wrap(right, 0)))*lineHeight(11)+lineHeight(10.5)) // a long name takes several lines
 	f.space(14)
 	f.need(high)
 	top := f.y
@@ -69,13 +81,12 @@ func (s SignOff) place(f *flow) {
 		used = max(used, s.QR.put(f, marginX, measure-right-10))
 	}
 	x := marginX + measure - right
-	// The seal's own words stand in its upper part; issuer and date run through its lower part, the date at its rim.
-	f.y = top + high/2 + 0.265*d - rise(11, lineHeight(11))
+	f.y = top + words
 	f.text(Bold(s.Issuer), style{size: 11, color: Ink}, x, right, 0, Center, f.node(0, "P"))
 	f.text(Plain(s.Date), style{size: 10.5, color: Ink}, x, right, 0, Center, f.node(0, "P"))
 	used = max(used, f.y-top)
 	if s.Seal != nil {
-		s.Seal.put(f, x+right/2, top+high/2)
+		s.Seal.put(f, x+right/2, top+middle)
 	}
 	f.y = top + used
 }
@@ -94,8 +105,8 @@ func (f *flow) finish() {
 		}
 		y := pageHeight - 48
 		f.fill(marginX, y-8, measure, 0.4, Rule)
-		f.running("编号 "+f.sheet.Number, small, y, measure, Left)
-		f.running(fmt.Sprintf("第%d页 共%d页", i+1, len(f.out.Pages)), small, y, measure, Right)
+		f.running(f.sheet.named("编号 ", "Number ")+f.sheet.Number, small, y, measure, Left)
+		f.running(fmt.Sprintf(f.sheet.named("第%d页 共%d页", "Page %d of %d"), i+1, len(f.out.Pages)), small, y, measure, Right)
 		if f.sheet.Mark != "" {
 			f.running(f.sheet.Mark, small, y, measure, Center)
 		}

@@ -6,7 +6,9 @@ type Sheet struct {
 	Number string // report number, at the foot of every page
 	Mark   string // what every page must say besides, such as 演示数据; may be empty
 	Issuer string // for the metadata
-	Blocks []Block
+	// English sets the running heads and feet in English and says so in the metadata; otherwise Chinese.
+	English bool
+	Blocks  []Block
 }
 
 // Block is one part of the flow: Cover, Heading, Paragraph, List, KeyValues, Notice, Table, QR, SealMark, SignOff,

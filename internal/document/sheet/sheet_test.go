@@ -282,6 +282,28 @@ func TestSignOffStaysOnOnePage(t *testing.T) {
 	}
 }
 
+// An issuer whose name takes several lines stays with the seal too.
+func TestSignOffWithALongNameStaysOnOnePage(t *testing.T) {
+	for n := range 45 {
+		blocks := []sheet.Block{}
+		for range n {
+			blocks = append(blocks, sheet.Paragraph{Text: sheet.Plain("一")})
+		}
+		blocks = append(blocks, sheet.SignOff{Issuer: strings.Repeat("Lanhai Provincial ", 8) + "End", Date: "Day", Seal: &sheet.SealMark{Ring: "机关"}})
+		pages := map[int]bool{}
+		for p, page := range (&sheet.Sheet{Blocks: blocks}).Layout(plain{}).Pages {
+			for _, it := range page.Items {
+				if it.Kind == sheet.KindSeal || strings.HasSuffix(said(it), "End") || said(it) == "Day" {
+					pages[p] = true
+				}
+			}
+		}
+		if len(pages) != 1 {
+			t.Fatalf("after %d lines the sign-off is on %d pages", n, len(pages))
+		}
+	}
+}
+
 func TestTreeNamesTablesAndParentsComeFirst(t *testing.T) {
 	l := table(3, "记录").Layout(plain{})
 	count := map[string]int{}

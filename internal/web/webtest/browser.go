@@ -28,7 +28,14 @@ var Widths = []int{1280, 390}
 type Browser struct {
 	*rod.Browser
 	base, shots string
+	// Also, if not nil, is called with every page looked at, after the other checks.
+	Also func(t *testing.T, where string, p *rod.Page)
+	// Height is the most of a page that a picture shows, in pixels; 0 for all.
+	Height int
 }
+
+// Keep stores pictures of the pages looked at in a folder.
+func (b *Browser) Keep(folder string) { b.shots = folder }
 
 // Open starts a browser for the server at base, such as http://127.0.0.1:1234. With XINBAN_SHOTS naming
 // a folder, every page looked at is also stored there as a picture.
@@ -60,7 +67,7 @@ func Open(t *testing.T, base string) *Browser {
 		_ = b.Close() // it may be gone already
 		l.Cleanup()
 	})
-	return &Browser{b, base, os.Getenv("XINBAN_SHOTS")}
+	return &Browser{Browser: b, base: base, shots: os.Getenv("XINBAN_SHOTS")}
 }
 
 // SignIn gives the browser a session.
@@ -86,7 +93,11 @@ func (b *Browser) Look(t *testing.T, name, path string) {
 	t.Helper()
 	for _, width := range Widths {
 		p := b.visit(t, path, width)
-		b.check(t, p.page, fmt.Sprintf("%s at %d", path, width))
+		where := fmt.Sprintf("%s at %d", path, width)
+		b.check(t, p.page, where)
+		if b.Also != nil {
+			b.Also(t, where, p.page)
+		}
 		b.shoot(t, p.page, fmt.Sprintf("%s-%d.png", name, width))
 		for _, c := range p.complaints() {
 			t.Errorf("%s at %d: console: %s", path, width, c)
@@ -182,12 +193,25 @@ func (b *Browser) check(t *testing.T, p *rod.Page, where string) {
 	}
 }
 
+// picture takes the page from its top, down to Height.
+func (b *Browser) picture(p *rod.Page) ([]byte, error) {
+	size, err := proto.PageGetLayoutMetrics{}.Call(p)
+	if err != nil || b.Height == 0 || size.CSSContentSize.Height <= float64(b.Height) {
+		return p.Screenshot(true, nil)
+	}
+	return p.Screenshot(false, &proto.PageCaptureScreenshot{CaptureBeyondViewport: true,
+		Clip: &proto.PageViewport{Width: size.CSSContentSize.Width, Height: float64(b.Height), Scale: 1}})
+}
+
 func (b *Browser) shoot(t *testing.T, p *rod.Page, name string) {
 	t.Helper()
 	if b.shots == "" {
 		return
 	}
-	png, err := p.Screenshot(true, nil)
+	png, err := b.picture(p)
+	if err == nil {
+		png, err = paletted(png)
+	}
 	if err != nil {
 		t.Fatalf("taking a picture: %v", err)
 	}
