@@ -77,6 +77,7 @@ func (s *Service) Surface(d Deps) account.Surface {
 
 		get("/reports", holders, p.listReports),
 		get("/reports/new", holders, p.newReport),
+		get("/reports/checkup", holders, p.showCheckup),
 		post("/reports", holders, p.issueReport),
 		get("/reports/{number}", readers, p.showReport),
 		get("/reports/{number}/paper", readers, p.downloadPaper),
@@ -111,6 +112,7 @@ func surfacePart(name string) fs.FS {
 
 var links = []account.Link{
 	{Href: "/reports", Title: "reports.title", Text: "reports.tile", Icon: "report", Allow: holders, Order: 5},
+	checkupLink,
 	{Href: "/verify", Title: "verify.title", Text: "verify.tile", Icon: "verify", Allow: account.Anyone(), Order: 10},
 	{Href: "/notices", Title: "notices.title", Text: "notices.tile", Icon: "alert", Allow: holders, Order: 30},
 	{Href: "/access", Title: "access.title", Text: "access.tile", Icon: "log", Allow: holders, Order: 40},
