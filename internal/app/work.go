@@ -9,12 +9,13 @@ import (
 	"xinban/internal/casework"
 	"xinban/internal/consent"
 	"xinban/internal/outbox"
+	"xinban/internal/statement"
 	"xinban/internal/tally"
 )
 
 // machines are the kinds of cases that the capabilities work on.
 func machines() []*casework.Machine {
-	return nil
+	return []*casework.Machine{statement.Machine()}
 }
 
 // senders are how messages leave, by the scheme of their target.
@@ -50,6 +51,7 @@ func (a *App) chores() []chore {
 			n, err := a.Tally.Roll(ctx)
 			return n > 0, err
 		}},
+		{"reminding of statements", a.remind},
 	}
 }
 

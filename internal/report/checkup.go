@@ -213,34 +213,53 @@ func (l *look) freeFrom(m *ledger.Matter, edition string, day, last credit.Date)
 
 // matters checks those matters that the subject may see, the newest first.
 func (l *look) matters() (all []MatterCheck, err error) {
-	rules, err := l.rules(l.on)
-	if err != nil {
-		return nil, err
-	}
 	for i := range l.standing.Matters {
-		m := &l.standing.Matters[i]
-		if m.Withdrawn || !m.Kind.Adverse() {
-			continue
+		c, ok, err := l.see(&l.standing.Matters[i])
+		if err != nil {
+			return nil, err
 		}
-		c := MatterCheck{Judged: Assess(l.book, l.organs, m, l.on)}
-		c.InPeriod = law.Covers(&c.Law, &c.Window, rules.from, l.on)
-		for _, ed := range rules.Editions() {
-			if j := ed.Judge(&c.Law, &c.Class, &c.Window, l.on); j.Shown && c.InPeriod {
-				c.In = append(c.In, ed.Name)
-				c.Judgement = j
-			}
+		if ok {
+			c.Points = l.points(&c)
+			all = append(all, c)
 		}
-		if public := law.Public(&c.Law, &c.Window, l.on); len(c.In) == 0 && public.Outcome != decision.Yes {
-			continue // neither the paper nor the public pages tell of it: neither does the check-up
-		}
-		if d, ok := l.book.Domains(l.on).Find(c.Domain); ok {
-			c.DomainName = d.Name
-		}
-		c.Points = l.points(&c)
-		all = append(all, c)
 	}
 	slices.SortStableFunc(all, func(a, b MatterCheck) int { return newer(a.Matter, b.Matter) })
 	return all, nil
+}
+
+// see tells whether the subject may see a matter: an edition shows it over the longest period, or it is public.
+func (l *look) see(m *ledger.Matter) (c MatterCheck, ok bool, err error) {
+	if m.Withdrawn || !m.Kind.Adverse() {
+		return c, false, nil
+	}
+	rules, err := l.rules(l.on)
+	if err != nil {
+		return c, false, err
+	}
+	c = MatterCheck{Judged: Assess(l.book, l.organs, m, l.on)}
+	c.InPeriod = law.Covers(&c.Law, &c.Window, rules.from, l.on)
+	for _, ed := range rules.Editions() {
+		if j := ed.Judge(&c.Law, &c.Class, &c.Window, l.on); j.Shown && c.InPeriod {
+			c.In = append(c.In, ed.Name)
+			c.Judgement = j
+		}
+	}
+	if d, ok := l.book.Domains(l.on).Find(c.Domain); ok {
+		c.DomainName = d.Name
+	}
+	return c, len(c.In) > 0 || law.Public(&c.Law, &c.Window, l.on).Outcome == decision.Yes, nil
+}
+
+// OwnMatters are the matters that a subject may see of itself today, the newest first, with its present name.
+func (s *Service) OwnMatters(ctx context.Context, key credit.Key) (all []MatterCheck, name string, err error) {
+	today := credit.DateOf(s.c.Now())
+	st, _, err := s.ledger.Standing(ctx, key, today, nil)
+	if err != nil {
+		return nil, "", err
+	}
+	l := &look{book: s.book(), organs: s.c.Organs, standing: st, region: s.c.Region, on: today}
+	all, err = l.matters()
+	return all, st.Name, err
 }
 
 // points are what deserves a look in a matter.

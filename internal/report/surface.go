@@ -41,6 +41,8 @@ type Deps struct {
 	Pages *page.Renderer
 	Desk  Desk
 	Queue Queue
+	// Papers are the other signed papers that the page of verification answers for; nil for none.
+	Papers Papers
 }
 
 type pages struct {
