@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"xinban/internal/account"
 	"xinban/internal/audit"
 	"xinban/internal/casework"
 	"xinban/internal/consent"
@@ -21,6 +22,8 @@ import (
 	"xinban/internal/document/pdf"
 	"xinban/internal/document/pdf/font"
 	"xinban/internal/document/seal"
+	"xinban/internal/exchange"
+	"xinban/internal/follow"
 	"xinban/internal/intake"
 	"xinban/internal/law"
 	"xinban/internal/law/adopted"
@@ -78,6 +81,10 @@ type App struct {
 	Consent   *consent.Service
 	Tally     *tally.Tally
 	Statement *statement.Service
+	Following *follow.Service
+	Carriers  []*exchange.StandIn // take the place of providers of messages, in the order in which they are tried
+
+	accounts *account.Service // nil in a command without pages
 
 	issuer, region string
 	fonts          *font.Set

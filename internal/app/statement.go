@@ -11,7 +11,7 @@ import (
 
 // statements opens the statements of circumstances. The report asks them, and they ask the report.
 func (a *App) statements(ctx context.Context) (err error) {
-	a.Statement, err = statement.New(ctx, statement.Config{DB: a.DB, Cases: a.Casework, Outbox: a.Outbox, Matters: penalties{a},
+	a.Statement, err = statement.New(ctx, statement.Config{DB: a.DB, Cases: a.Casework, Outbox: a.Outbox, Matters: penalties{a}, Teller: a.Following,
 		Organs: a.Organs, Books: a.Books.Book, Region: a.region, Calendar: a.Calendar, Keys: a.Keys, Fonts: a.fonts, Writer: a.writer, Now: a.Now,
 		Issuer: a.issuer, Verify: a.verifyAddress(), Demo: a.Nature != Live})
 	return err

@@ -414,3 +414,37 @@ func (l *look) edition(in *inputs, ed *law.Edition) (EditionCheck, error) {
 	e.CleanFrom, err = l.cleanFrom(ed.ID, adverse)
 	return e, err
 }
+
+// PublicUntil is the first day on which publicity of the matter will have ended by itself; 0 for no such day or
+// for one that is not public.
+func (c *MatterCheck) PublicUntil() credit.Date {
+	if c.Window.Publishable != decision.Yes {
+		return 0
+	}
+	return c.Window.HiddenFrom
+}
+
+// RepairFrom is the first day on which repair or early removal of the matter may be asked for; 0 for none.
+func (c *MatterCheck) RepairFrom() credit.Date {
+	for _, p := range c.Points {
+		if p.Kind == PointRepairable || p.Kind == PointLater {
+			return p.From
+		}
+	}
+	return 0
+}
+
+// Standings are how the newest documents of a subject stand today, up to limit of them.
+func (s *Service) Standings(ctx context.Context, key credit.Key, limit int) (map[string]Status, error) {
+	lines, err := s.Documents(ctx, key, "", limit)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[string]Status, len(lines))
+	for _, l := range lines {
+		if all[l.Number], _, err = s.status(ctx, key, l.Number); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
