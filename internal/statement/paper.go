@@ -21,9 +21,9 @@ const attachmentName = "statement.json"
 
 // Longest texts, in characters, that keep the paper on one page.
 const (
-	maxReasons = 400
-	maxBasis   = 200
-	maxWhy     = 100
+	maxReasons = 260
+	maxBasis   = 150
+	maxWhy     = 40
 )
 
 // make signs a statement and prints it.
@@ -74,10 +74,12 @@ func (s *Service) sheet(c *Content, d seal.Digest) *sheet.Sheet {
 		sheet.Heading{Level: 1, Text: Title},
 		sheet.KeyValues{Items: items, KeyWidth: 92},
 		sheet.Notice{Tone: tones[c.Verdict], Title: c.Verdict.Chinese(), Text: sheet.Plain("就上述行政处罚所涉违法行为，本机关认为：" + c.Verdict.Chinese() + "。")},
-		sheet.Heading{Level: 2, Text: "理由"}, sheet.Paragraph{Text: sheet.Plain(oneLine(c.Reasons)), Indent: 2},
-		sheet.Heading{Level: 2, Text: "依据"}, sheet.Paragraph{Text: sheet.Plain(oneLine(c.Basis)), Indent: 2},
+		sheet.KeyValues{Items: []sheet.KeyValue{
+			{Key: "理由", Value: sheet.Text{{Text: oneLine(c.Reasons), Size: 9.5}}},
+			{Key: "依据", Value: sheet.Text{{Text: oneLine(c.Basis), Size: 9.5}}},
+			{Key: "说明", Value: sheet.Text{{Text: "由负责答复的机关经办人再次输入密码确认后签发，内容由该机关负责；是否仍有效以核验结果为准。", Size: 8, Color: sheet.Muted}}},
+		}, KeyWidth: 92},
 		s.signOff(c),
-		sheet.Paragraph{Text: sheet.Text{{Text: "本说明由负责答复的机关经办人再次输入密码确认后签发，内容由该机关负责；是否仍有效以核验结果为准。", Size: 8, Color: sheet.Muted}}},
 	}
 	return p
 }
