@@ -26,4 +26,6 @@ func (o *Outbox) Cancel(tx *store.Tx, subject credit.Key, target string) error {
 type Later struct{ Until time.Time }
 
 // Error says until when.
-func (l Later) Error() string { return "暂缓至" + l.Until.In(credit.Shanghai).Format("2006-01-02 15:04") }
+func (l Later) Error() string {
+	return "暂缓至" + l.Until.In(credit.Shanghai).Format("2006-01-02 15:04")
+}
