@@ -177,3 +177,47 @@ func TestACheckupIsLogged(t *testing.T) {
 		t.Errorf("%d documents, %v", len(docs), err)
 	}
 }
+
+// askAndFollow uses the statements of requests, papers, subscriptions and messages.
+func askAndFollow(t *testing.T, w *app.Web) {
+	t.Helper()
+	key, _ := showcase()
+	firm, port := visit(t, w, "enterprise"), visit(t, w, "clerk-port")
+	id := portPenalty(t, w, key)
+	firm.post("/follow", url.Values{"subject": {string(key)}, "days": {"30"}, "event": {"new", "ending", "looked", "document", "statement"}})
+	firm.post("/follow/address", url.Values{"subject": {string(key)}, "address": {"13812345678"}})
+	firm.post("/follow/confirm", url.Values{"subject": {string(key)}, "code": {"000000"}})
+	for range 2 {
+		a := firm.post("/statements", url.Values{"subject": {string(key)}, "matter": {id}})
+		page, _, _ := strings.Cut(a.Header().Get("Location"), "?")
+		port.get("/statements")
+		answer := url.Values{"verdict": {"major"}, "reasons": {"情节严重"}, "basis": {"演示"}, "password": {app.DemoPassword}, "change": {"更正"}}
+		port.post(page+"/answer", answer)
+		number := statementNumber.FindString(firm.get(page).Body.String())
+		answer.Set("replaces", number)
+		port.post(page+"/answer", answer)
+		number = statementNumber.FindString(firm.get(page).Body.String())
+		firm.get(page + "/" + number + "/data")
+		visit(t, w, "").upload("/verify", firm.get(page+"/"+number+"/paper").Body.Bytes())
+		port.post(page+"/retract", url.Values{"number": {number}, "retraction": {"更正"}, "password": {app.DemoPassword}})
+	}
+	issued(t, w, key)
+	if _, err := w.Following.Project(t.Context(), key, nil); err != nil {
+		t.Error(err)
+	}
+	if _, err := w.Statement.Remind(t.Context()); err != nil {
+		t.Error(err)
+	}
+	for _, work := range []func() error{func() error { return w.Following.Sweep(t.Context()) }, func() error { _, err := w.Outbox.Send(t.Context()); return err }} {
+		if err := work(); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, path := range []string{"/reports/checkup", "/statements", "/messages", "/follow", "/"} {
+		has(t, firm.get(path), http.StatusOK)
+	}
+	upTo := regexp.MustCompile(`name="upto" value="([^"]+)"`).FindStringSubmatch(firm.get("/messages").Body.String())
+	firm.post("/messages/seen", url.Values{"upto": {upTo[1]}})
+	firm.post("/follow/stop", url.Values{"subject": {string(key)}})
+	firm.post("/follow/forget", url.Values{"subject": {string(key)}})
+}

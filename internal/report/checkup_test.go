@@ -1,10 +1,13 @@
 package report_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"xinban/internal/credit"
 	"xinban/internal/ledger"
@@ -214,4 +217,61 @@ func TestTheCheckupTellsOfNoHiddenMatter(t *testing.T) {
 	if c := o.checkup(); len(c.Matters) != 0 {
 		t.Errorf("%d matters of before the period are told", len(c.Matters))
 	}
+}
+
+// Whatever matters a subject has, an edition counts some record on every day before its first clean day and none on it.
+func TestNoEarlierDayIsClean(t *testing.T) {
+	t.Parallel()
+	o := open(t, storetest.SQLite(t), t.TempDir())
+	n := 0
+	rapid.Check(t, func(r *rapid.T) {
+		n++
+		key := credit.Key(fmt.Sprintf("9100000000%08d", n))
+		checkup := func() *report.Checkup {
+			c, err := o.Checkup(t.Context(), key)
+			must(t, err)
+			return c
+		}
+		o.on(today)
+		o.says(key, registered())
+		for i := range rapid.IntRange(1, 3).Draw(r, "matters") {
+			back := rapid.IntRange(0, 5*365+20).Draw(r, "days ago")
+			kinds := rapid.SampledFrom([]credit.PenaltyKinds{credit.PenaltySet(credit.Warning), credit.PenaltySet(credit.Fine), credit.PenaltySet(credit.RevokeLicence), 0}).Draw(r, "kinds")
+			o.says(key, penalised(fmt.Sprintf("岚环罚〔2026〕%d号", i), func(x *credit.Record) { x.Decided, x.Penalties = today.AddDays(-back), kinds }))
+		}
+		for _, e := range checkup().Editions {
+			end := e.CleanFrom
+			if end == 0 {
+				end = today.AddMonths(60)
+			}
+			days := []credit.Date{end.AddDays(-1)}
+			for range 4 {
+				days = append(days, today.AddDays(rapid.IntRange(0, max(0, today.DaysUntil(end)-1)).Draw(r, "day")))
+			}
+			for _, d := range days {
+				if d < today || e.CleanNow(today) {
+					continue
+				}
+				o.on(d)
+				if n := countedIn(checkup(), e.ID); n == 0 {
+					r.Fatalf("%s is clean on %s already, not from %s", e.ID, d, e.CleanFrom)
+				}
+			}
+			if e.CleanFrom != 0 {
+				o.on(e.CleanFrom)
+				if n := countedIn(checkup(), e.ID); n != 0 {
+					r.Fatalf("%s counts %d on %s", e.ID, n, e.CleanFrom)
+				}
+			}
+		}
+	})
+}
+
+func countedIn(c *report.Checkup, edition string) int {
+	for _, e := range c.Editions {
+		if e.ID == edition {
+			return e.Counted
+		}
+	}
+	return -1
 }

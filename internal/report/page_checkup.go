@@ -81,4 +81,5 @@ func (d *checkupData) list(after string) {
 	}
 }
 
+// checkupLink is the tile of the workbench.
 var checkupLink = account.Link{Href: "/reports/checkup", Title: "checkup.title", Text: "checkup.tile", Icon: "check", Allow: holders, Order: 6}

@@ -123,6 +123,9 @@ var links = []account.Link{
 
 func navigation() (nav []account.Link) {
 	for _, l := range links {
+		if l.Href == checkupLink.Href { // reached from the tile and from where a report is begun
+			continue
+		}
 		l.Text = ""
 		nav = append(nav, l)
 	}
