@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"xinban/internal/account"
 	"xinban/internal/audit"
 	"xinban/internal/casework"
 	"xinban/internal/consent"
@@ -21,6 +22,8 @@ import (
 	"xinban/internal/document/pdf"
 	"xinban/internal/document/pdf/font"
 	"xinban/internal/document/seal"
+	"xinban/internal/exchange"
+	"xinban/internal/follow"
 	"xinban/internal/intake"
 	"xinban/internal/law"
 	"xinban/internal/law/adopted"
@@ -29,6 +32,7 @@ import (
 	"xinban/internal/publicity"
 	"xinban/internal/report"
 	"xinban/internal/results"
+	"xinban/internal/statement"
 	"xinban/internal/store"
 	"xinban/internal/tally"
 	"xinban/internal/workday"
@@ -78,8 +82,15 @@ type App struct {
 	Consent   *consent.Service
 	Tally     *tally.Tally
 	Results   *results.Service
+	Statement *statement.Service
+	Following *follow.Service
+	Carriers  []*exchange.StandIn // take the place of providers of messages, in the order in which they are tried
+
+	accounts *account.Service // nil in a command without pages
 
 	issuer, region string
+	fonts          *font.Set
+	writer         *pdf.Writer
 	clock          *demoClock // of a demo
 	fresh          bool       // the store was made by this Open
 }
@@ -219,17 +230,17 @@ func (a *App) documents(ctx context.Context) (err error) {
 	if a.Keys, err = seal.LoadOrCreate(filepath.Join(a.Config.Data, "keys"), a.issuer, a.Now()); err != nil {
 		return err
 	}
-	fonts, err := font.Load()
+	if a.fonts, err = font.Load(); err != nil {
+		return err
+	}
+	a.writer = pdf.NewWriter(a.fonts)
+	a.Report, err = report.New(ctx, report.Config{Ledger: a.Ledger, Books: a.Books.Book, Organs: a.Organs, Feeds: feeds{a.Intake}, Checks: a.Intake,
+		Statements: attached{a}, Keys: a.Keys, Fonts: a.fonts, Writer: a.writer, Now: a.Now, Issuer: a.issuer, Region: a.region, Verify: a.verifyAddress(),
+		Demo: a.Nature != Live})
 	if err != nil {
 		return err
 	}
-	verify := a.Config.Verify
-	if verify == "" {
-		verify = "http://127.0.0.1:8080/verify"
-	}
-	a.Report, err = report.New(ctx, report.Config{Ledger: a.Ledger, Books: a.Books.Book, Organs: a.Organs, Feeds: feeds{a.Intake}, Checks: a.Intake,
-		Keys: a.Keys, Fonts: fonts, Writer: pdf.NewWriter(fonts), Now: a.Now, Issuer: a.issuer, Region: a.region, Verify: verify, Demo: a.Nature != Live})
-	if err != nil {
+	if err := a.statements(ctx); err != nil {
 		return err
 	}
 	a.Publicity, err = publicity.New(ctx, publicity.Config{Ledger: a.Ledger, Books: a.Books.Book, Assess: a.assess,
@@ -240,6 +251,9 @@ func (a *App) documents(ctx context.Context) (err error) {
 	a.Results, err = results.New(ctx, results.Config{DB: a.DB, Tally: a.Tally, Names: domainNames{a}, Now: a.Now})
 	return err
 }
+
+// verifyAddress is the page that verifies, printed in QR codes.
+func (a *App) verifyAddress() string { return cmp.Or(a.Config.Verify, "http://127.0.0.1:8080/verify") }
 
 // Close lets the loads in the background stop where they are, to be resumed, and closes the store.
 func (a *App) Close() error {

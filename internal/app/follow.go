@@ -17,7 +17,11 @@ const followPause = time.Second
 
 // Follower brings the public pages and the statuses of documents up to date with the facts.
 func (a *App) Follower() *report.Follower {
-	return report.NewFollower(a.Ledger, a.Intake, a.Report, a.Publicity)
+	all := []report.Projection{a.Report, a.Publicity}
+	if a.accounts != nil { // who follows is asked of the accounts
+		all = append(all, a.Following)
+	}
+	return report.NewFollower(a.Ledger, a.Intake, all...)
 }
 
 // FollowAll follows until nothing is left, as a fresh demo does before it is shown.

@@ -6,17 +6,21 @@ import (
 	"xinban/internal/accesslog"
 	"xinban/internal/account"
 	"xinban/internal/credit"
+	"xinban/internal/follow"
 	"xinban/internal/intake"
 	"xinban/internal/page"
 	"xinban/internal/report"
 	"xinban/internal/ruleset"
+	"xinban/internal/statement"
 )
 
 // surfaces is what the capabilities show, in the order in which they are mounted.
 func (a *Web) surfaces(pages *page.Renderer) []account.Surface {
 	all := []account.Surface{
-		a.Report.Surface(report.Deps{Pages: pages, Desk: desk{a.Intake}, Queue: a.Intake}),
+		a.Report.Surface(report.Deps{Pages: pages, Desk: desk{a.Intake}, Queue: a.Intake, Papers: papers{a.Statement}}),
 		a.Publicity.Surface(pages),
+		a.Following.Surface(follow.Deps{Pages: pages, Names: a.nameOf}),
+		a.Statement.Surface(statement.Deps{Pages: pages, Accounts: a.Accounts, Names: a.nameOf}),
 		a.Intake.Surface(pages),
 		a.Results.Surface(pages),
 		(&ruleset.Desk{Books: a.Books, Pages: pages, Now: a.Now}).Surface(),

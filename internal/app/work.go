@@ -9,22 +9,26 @@ import (
 	"xinban/internal/casework"
 	"xinban/internal/consent"
 	"xinban/internal/outbox"
+	"xinban/internal/statement"
 	"xinban/internal/tally"
 )
 
 // machines are the kinds of cases that the capabilities work on.
 func machines() []*casework.Machine {
-	return nil
+	return []*casework.Machine{statement.Machine()}
 }
 
 // senders are how messages leave, by the scheme of their target.
 func (a *App) senders() map[string]outbox.Sender {
-	return map[string]outbox.Sender{}
+	return map[string]outbox.Sender{"person": a.Following.Send, "desk": a.Following.DeliverDesk}
 }
 
 // work opens what several capabilities stand on: cases, messages, consent and counts.
 func (a *App) work(ctx context.Context) (err error) {
 	if a.Casework, err = casework.New(ctx, a.DB, a.Now, machines()...); err != nil {
+		return err
+	}
+	if err = a.followers(ctx); err != nil {
 		return err
 	}
 	if a.Outbox, err = outbox.New(ctx, a.DB, a.Now, a.senders()); err != nil {
@@ -51,6 +55,8 @@ func (a *App) chores() []chore {
 			return n > 0, err
 		}},
 		{"filling in initials", a.Ledger.FillInitials},
+		{"reminding of statements", a.remind},
+		{"telling followers", a.sweep},
 	}
 }
 

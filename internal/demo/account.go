@@ -26,6 +26,7 @@ func (p *Province) Accounts() []Account {
 		{Login: "auditor", Role: "auditor", Organ: "lh-credit-centre", DisplayName: "演示审计员"},
 		{Login: "receiver", Role: "receiver", SubjectKey: show[2].Subject.Key},
 		{Login: "window", Role: "window", Organ: "lh-credit-centre", DisplayName: "演示综合窗口经办人"},
+		{Login: "clerk-port", Role: "clerk", Organ: "lg-transport"}, // answers for penalties of the showcase firms
 		{Login: "kiosk", Role: "kiosk", Organ: "lh-credit-centre", DisplayName: "演示自助机一号"},
 	}
 	for i := range accounts {

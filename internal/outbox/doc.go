@@ -5,6 +5,7 @@
 //	waiting ──sent──► sent
 //	   │ ▲
 //	   │ └─ tried again, later each time; after [Alarm] tries the centre is shown it
+//	   ├──cancelled──► cancelled    the target wants no more
 //	   └──refused──► refused    the target said that it never will; shown to the centre, sent again by hand
 //
 // A message carries the whole present state of one thing (its topic) for one target, and that state's

@@ -81,7 +81,7 @@ func (o *Outbox) try(ctx context.Context, m *Message) error {
 	if ctx.Err() != nil {
 		return ctx.Err() // stopped: whether it arrived is not known, and it is sent again
 	}
-	next, text := Sent, ""
+	next, text, failed := Sent, "", int64(1)
 	due := m.Due
 	if err != nil {
 		text = err.Error()
@@ -89,11 +89,14 @@ func (o *Outbox) try(ctx context.Context, m *Message) error {
 			next = Refused
 		}
 		due = o.now().Add(wait(m.Tries)).UnixMilli()
+		if later := (Later{}); errors.As(err, &later) {
+			due, failed = later.Until.UnixMilli(), 0
+		}
 	}
 	err = o.db.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(`UPDATE outbox_message SET state = $1, tries = tries + 1, due = $2, error = $3
-			WHERE subject = $4 AND target = $5 AND topic = $6 AND version = $7 AND state = 'waiting'`,
-			string(next), due, text, string(m.Subject), m.Target, m.Topic, m.Version)
+		_, err := tx.Exec(`UPDATE outbox_message SET state = $1, tries = tries + $2, due = $3, error = $4
+			WHERE subject = $5 AND target = $6 AND topic = $7 AND version = $8 AND state = 'waiting'`,
+			string(next), failed, due, text, string(m.Subject), m.Target, m.Topic, m.Version)
 		return err
 	})
 	if err != nil {

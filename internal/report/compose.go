@@ -21,6 +21,8 @@ type inputs struct {
 	book     *law.Book
 	organs   *law.Register
 	on       credit.Date // day of issue
+	// statements are those that stand; only of the listing edition.
+	statements []Attached
 }
 
 // composed is what is made of inputs.
@@ -74,6 +76,9 @@ func compose(in *inputs) (*composed, error) {
 	slices.SortStableFunc(out.shown, func(a, b Record) int {
 		return cmp.Or(cmp.Compare(b.DecidedOn, a.DecidedOn), cmp.Compare(a.DocNo, b.DocNo), cmp.Compare(a.Matter, b.Matter))
 	})
+	for i := range out.shown {
+		out.shown[i].Statement = statementOf(in.statements, out.shown[i].Matter)
+	}
 	c.Records = out.shown
 	if ed.Detail == law.DetailCount {
 		c.Records = bare(out.shown)

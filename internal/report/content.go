@@ -8,8 +8,9 @@ import (
 )
 
 // ContentVersion is the version of the canonical JSON. Version 2 says from which day the data of a domain
-// begin and how its feeds keep the time limits.
-const ContentVersion = 2
+// begin and how its feeds keep the time limits; version 3 names the signed statements beside the matters of the
+// listing edition.
+const ContentVersion = 3
 
 // Content is what a document says. Its canonical JSON (RFC 8785) is what is signed.
 type Content struct {
@@ -105,6 +106,7 @@ type Record struct {
 	Fine      *credit.Fen `json:"fine_fen,omitempty"`
 	Matter    string      `json:"matter"`
 	Counts    bool        `json:"counts"`
+	Statement *Statement  `json:"statement,omitempty"` // what the organ says of its gravity; in the listing edition
 }
 
 // byCount tells that the document gives only conclusion and counts: no record has particulars. A record

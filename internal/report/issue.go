@@ -16,7 +16,7 @@ import (
 )
 
 // TemplateVersion is the version of the sheet; a change of layout gets a new one.
-const TemplateVersion = "2026.2"
+const TemplateVersion = "2026.3"
 
 // Issued is a document that was issued, now or before.
 type Issued struct {
@@ -43,6 +43,8 @@ type stored struct {
 	// Turns is the first day on which the rules say something else of these facts by the mere passing of
 	// time, as when publicity ends; 0 for none.
 	Turns credit.Date `json:"turns,omitzero"`
+	// Statements are those that stood when it was issued; of the listing edition.
+	Statements []Attached `json:"statements,omitempty"`
 }
 
 // turned tells that by a day time alone has changed what the rules say of the facts.
@@ -71,7 +73,7 @@ func (s *Service) issue(ctx context.Context, r Request, who audit.Actor) (*Issue
 		return nil, err
 	}
 	basis := s.basis(in)
-	request := in.settings.request(in.on, &basis)
+	request := in.settings.request(in.on, &basis, attachedIDs(in.statements))
 	entry := audit.Entry{Subject: r.Key, At: now, Actor: who, Action: audit.Issue, Purpose: in.settings.Purpose}
 	if number, ok, err := s.sameRequest(ctx, r.Key, request); err != nil {
 		return nil, err
@@ -145,8 +147,10 @@ func (s *Service) gather(ctx context.Context, r Request, today credit.Date) (*in
 	if in.standing.Name == "" {
 		in.standing.Name = subject.Name
 	}
-	in.checks, err = s.underCheck(ctx, in)
-	return in, err
+	if in.checks, err = s.underCheck(ctx, in); err != nil {
+		return nil, err
+	}
+	return in, s.attach(ctx, in, r.Key)
 }
 
 // underCheck asks of all keys and names of the subject, after their facts were read: what was settled since
@@ -199,7 +203,7 @@ func (s *Service) make(in *inputs, basis Basis, now time.Time, paper bool) (*Iss
 func (s *Service) keep(tx *store.Tx, doc *Issued, in *inputs, request string, now time.Time) error {
 	c := &doc.Content
 	series := in.settings.series()
-	text, err := json.Marshal(stored{in.settings, in.versions, c.Basis.Rules, in.feeds, in.checks, in.on, in.organs.Set.Digest, len(c.Records) == 0, doc.turns})
+	text, err := json.Marshal(stored{in.settings, in.versions, c.Basis.Rules, in.feeds, in.checks, in.on, in.organs.Set.Digest, len(c.Records) == 0, doc.turns, in.statements})
 	if err != nil {
 		return err
 	}
@@ -294,7 +298,7 @@ func supersede(tx *store.Tx, c *Content, series string) error {
 	return nil
 }
 
-// otherGround tells whether a later document rests on other facts, feeds or rules than the one before, or
+// otherGround tells whether a later document rests on other facts, feeds, rules or statements than the one before, or
 // the rules had by its day come to say something else of them.
 func otherGround(before, later string) bool {
 	var x, y stored
@@ -302,7 +306,8 @@ func otherGround(before, later string) bool {
 		return true
 	}
 	return x.turned(y.On) ||
-		fmt.Sprint(x.Facts, feedsDigest(x.Feeds, x.Checks), x.Rules, x.Organs) != fmt.Sprint(y.Facts, feedsDigest(y.Feeds, y.Checks), y.Rules, y.Organs)
+		fmt.Sprint(x.Facts, feedsDigest(x.Feeds, x.Checks), x.Rules, x.Organs, attachedIDs(x.Statements)) !=
+			fmt.Sprint(y.Facts, feedsDigest(y.Feeds, y.Checks), y.Rules, y.Organs, attachedIDs(y.Statements))
 }
 
 // sameRequest finds the document of a request.

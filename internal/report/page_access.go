@@ -17,6 +17,14 @@ type accessView struct {
 	PurposeKey string
 }
 
+// ReportHref leads to the report that was issued or read; empty where the document is another paper.
+func (v accessView) ReportHref() string {
+	if v.Document == "" || v.Document[0] < '0' || v.Document[0] > '9' { // a report's number begins with its time
+		return ""
+	}
+	return "/reports/" + v.Document
+}
+
 // eventTypes are the purposes under which amendments are logged.
 var eventTypes = []ledger.EventType{ledger.Withdrawn, ledger.Annulled, ledger.Removed, ledger.Reassigned, ledger.Linked, ledger.LinkUndone}
 

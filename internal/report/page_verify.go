@@ -44,6 +44,12 @@ func (p *pages) showVerify(w http.ResponseWriter, r *http.Request) error {
 		return p.Pages.Render(w, r, http.StatusUnprocessableEntity, "verify", d)
 	}
 	v, err := p.LookUp(r.Context(), number, code)
+	if errors.Is(err, ErrNoDocument) && p.Papers != nil {
+		other, perr := p.Papers.LookUp(r.Context(), number, code)
+		if perr != nil || other != nil {
+			return p.answerOther(w, r, other, false, perr)
+		}
+	}
 	if errors.Is(err, ErrNoDocument) {
 		d.Unknown = true
 		return p.Pages.Render(w, r, http.StatusNotFound, "verify", d)
@@ -63,6 +69,12 @@ func (p *pages) verifyFile(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		return p.Pages.Render(w, r, http.StatusUnprocessableEntity, "verify", d)
+	}
+	if p.Papers != nil {
+		other, err := p.Papers.VerifyFile(r.Context(), file)
+		if err != nil || other != nil {
+			return p.answerOther(w, r, other, true, err)
+		}
 	}
 	v, err := p.VerifyFile(r.Context(), file, nil)
 	if err != nil {

@@ -33,6 +33,7 @@ func detail(c *Content, i int) []sheet.Block {
 	if r.State != "" {
 		items = append(items, sheet.KeyValue{Key: "状态", Value: sheet.Tinted(r.State, sheet.Accent)})
 	}
+	items = append(items, statementItem(r)...)
 	return []sheet.Block{
 		sheet.Heading{Level: 2, Text: fmt.Sprintf("第%d条　%s", i+1, cmp.Or(r.Title, name))},
 		sheet.KeyValues{Items: items, KeyWidth: 92},

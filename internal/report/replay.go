@@ -39,7 +39,7 @@ func (s *Service) Replay(ctx context.Context, number string) (*Replayed, error) 
 	if err := json.Unmarshal([]byte(text), &st); err != nil {
 		return nil, fmt.Errorf("report: reading what document %s rests on: %w", number, err)
 	}
-	in := &inputs{settings: st.Settings, feeds: st.Feeds, checks: st.Checks, on: st.On}
+	in := &inputs{settings: st.Settings, feeds: st.Feeds, checks: st.Checks, on: st.On, statements: st.Statements}
 	if in.organs, err = s.register(ctx, st.Organs); err != nil {
 		return nil, err
 	}

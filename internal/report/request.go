@@ -67,12 +67,13 @@ func (s *settings) series() string {
 }
 
 // request names the request together with the day, the facts and the feeds it rests on.
-func (s *settings) request(day credit.Date, b *Basis) string {
+// statements are the numbers of those that the document names.
+func (s *settings) request(day credit.Date, b *Basis, statements []string) string {
 	parts := []string{"request", s.series(), s.From.String(), s.To.String(), day.String(), b.Rules, b.Organs, b.Feeds, b.Template}
 	for _, v := range b.Facts {
 		parts = append(parts, string(v.Key), fmt.Sprint(v.Seq))
 	}
-	return digest(parts...)
+	return digest(append(parts, statements...)...)
 }
 
 func digest(parts ...string) string {

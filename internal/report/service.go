@@ -25,14 +25,16 @@ type Config struct {
 	Organs *law.Register
 	Feeds  Feeds
 	Checks Checks
-	Keys   *seal.Keys
-	Fonts  sheet.Fonts
-	Writer *pdf.Writer
-	Now    func() time.Time
-	Issuer string // 出具单位
-	Region string // profile of the region, empty for the default
-	Verify string // address of the page that verifies, in the QR
-	Demo   bool   // 演示专用 on every paper
+	// Statements are what organs say of the gravity of penalties; nil where none are kept.
+	Statements Statements
+	Keys       *seal.Keys
+	Fonts      sheet.Fonts
+	Writer     *pdf.Writer
+	Now        func() time.Time
+	Issuer     string // 出具单位
+	Region     string // profile of the region, empty for the default
+	Verify     string // address of the page that verifies, in the QR
+	Demo       bool   // 演示专用 on every paper
 }
 
 // Service issues, verifies and replays reports. It is safe for concurrent use.

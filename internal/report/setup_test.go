@@ -39,6 +39,7 @@ type office struct {
 	ledger *ledger.Ledger
 	books  *adopted.Books
 	keys   *seal.Keys
+	config report.Config
 
 	mu      sync.Mutex
 	now     time.Time
@@ -137,10 +138,19 @@ func openWith(t *testing.T, db *store.DB, dir, register string) *office {
 	for _, d := range book.Domains(today).IDs() {
 		o.feeds = append(o.feeds, report.DomainFeed{Domain: d, AsOf: today.AddDays(-1)})
 	}
-	o.Service, err = report.New(t.Context(), report.Config{Ledger: o.ledger, Books: o.book, Organs: organs, Feeds: o, Checks: o, Keys: o.keys,
-		Fonts: f, Writer: pdf.NewWriter(f), Now: o.clock, Issuer: "岚海省公共信用中心", Verify: "http://127.0.0.1/verify", Demo: true})
-	must(t, err)
+	o.config = report.Config{Ledger: o.ledger, Books: o.book, Organs: organs, Feeds: o, Checks: o, Keys: o.keys,
+		Fonts: f, Writer: pdf.NewWriter(f), Now: o.clock, Issuer: "岚海省公共信用中心", Verify: "http://127.0.0.1/verify", Demo: true}
+	o.reopen(nil)
 	return o
+}
+
+// reopen opens the service with the statements that it asks, nil for none.
+func (o *office) reopen(s report.Statements) {
+	o.t.Helper()
+	o.config.Statements = s
+	var err error
+	o.Service, err = report.New(o.t.Context(), o.config)
+	must(o.t, err)
 }
 
 func must(t testing.TB, err error) {

@@ -23,8 +23,34 @@ const (
 	Unknown   Status = "unknown"   // 无法核实
 )
 
-// status folds the subject as it is known now and compares it with what the document rests on.
+// status is how a document stands and why, with how the statements stand that it names. A statement that was
+// taken back or replaced is a later change: the report was true on its day.
 func (s *Service) status(ctx context.Context, key credit.Key, number string) (Status, []string, error) {
+	st, why, err := s.ownStatus(ctx, key, number)
+	if err != nil {
+		return st, why, err
+	}
+	var text string
+	if err := s.db.QueryRow(ctx, "SELECT inputs FROM document WHERE subject = $1 AND number = $2", string(key), number).Scan(&text); err != nil {
+		return Unknown, nil, fmt.Errorf("report: reading document %s: %w", number, err)
+	}
+	var kept stored
+	if err := json.Unmarshal([]byte(text), &kept); err != nil || len(kept.Statements) == 0 {
+		return st, why, err
+	}
+	c, err := s.content(ctx, key, number)
+	if err != nil {
+		return Unknown, nil, err
+	}
+	says, ended, err := s.statementsStand(ctx, c)
+	if ended && st == Valid {
+		st = Changed
+	}
+	return st, append(why, says...), err
+}
+
+// ownStatus folds the subject as it is known now and compares it with what the document rests on.
+func (s *Service) ownStatus(ctx context.Context, key credit.Key, number string) (Status, []string, error) {
 	var text, newer, kept, reason string
 	err := s.db.QueryRow(ctx, "SELECT inputs, newer, status, reason FROM document WHERE subject = $1 AND number = $2", string(key), number).
 		Scan(&text, &newer, &kept, &reason)

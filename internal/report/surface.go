@@ -41,6 +41,8 @@ type Deps struct {
 	Pages *page.Renderer
 	Desk  Desk
 	Queue Queue
+	// Papers are the other signed papers that the page of verification answers for; nil for none.
+	Papers Papers
 }
 
 type pages struct {
@@ -77,6 +79,7 @@ func (s *Service) Surface(d Deps) account.Surface {
 
 		get("/reports", holders, p.listReports),
 		get("/reports/new", holders, p.newReport),
+		get("/reports/checkup", holders, p.showCheckup),
 		post("/reports", holders, p.issueReport),
 		get("/reports/{number}", readers, p.showReport),
 		get("/reports/{number}/paper", readers, p.downloadPaper),
@@ -113,6 +116,7 @@ func surfacePart(name string) fs.FS {
 
 var links = []account.Link{
 	{Href: "/reports", Title: "reports.title", Text: "reports.tile", Icon: "report", Allow: holders, Order: 5},
+	checkupLink,
 	{Href: "/verify", Title: "verify.title", Text: "verify.tile", Icon: "verify", Allow: account.Anyone(), Order: 10},
 	{Href: "/notices", Title: "notices.title", Text: "notices.tile", Icon: "alert", Allow: holders, Order: 30},
 	{Href: "/access", Title: "access.title", Text: "access.tile", Icon: "log", Allow: holders, Order: 40},
@@ -121,6 +125,9 @@ var links = []account.Link{
 
 func navigation() (nav []account.Link) {
 	for _, l := range links {
+		if l.Href == checkupLink.Href { // reached from the tile and from where a report is begun
+			continue
+		}
 		l.Text = ""
 		nav = append(nav, l)
 	}

@@ -1,0 +1,59 @@
+package follow
+
+import "xinban/internal/credit"
+
+// Matter is what following needs to know of a matter that the subject may see.
+type Matter struct {
+	ID         string
+	HiddenFrom credit.Date // first day on which its publicity has ended by itself, 0 for none
+	ApplyFrom  credit.Date // first day on which repair or early removal may be asked for, 0 for none
+	Done       bool        // repaired, removed or annulled already
+}
+
+// Report is a report of the subject and how it stands.
+type Report struct {
+	Number    string
+	Changed   bool // true on its day, later changes exist
+	Withdrawn bool
+}
+
+// compose is what a subscriber is to be told of the state of things on a day. What was told before has the same topic.
+func compose(s *Subscription, matters []Matter, reports []Report, today credit.Date) (all []note) {
+	since := credit.DateOf(timeOf(s.Since))
+	for _, m := range matters {
+		all = append(all, note{topic: "new:" + m.ID, event: Added, kind: string(Added), link: checkupHref(s.Subject)})
+		if m.Done {
+			continue
+		}
+		if end := m.HiddenFrom; end != 0 {
+			switch version := m.ID + ":" + end.String(); {
+			case today < end && today.AddDays(s.Days) >= end:
+				all = append(all, note{"ending:" + version, Ending, string(Ending), checkupHref(s.Subject), end})
+			case today >= end && end > since:
+				all = append(all, note{"ended:" + version, Ending, kindEnded, checkupHref(s.Subject), end})
+			}
+		}
+		if from := m.ApplyFrom; from > since && today >= from && (m.HiddenFrom == 0 || today < m.HiddenFrom) {
+			all = append(all, note{"repairable:" + m.ID + ":" + from.String(), Repairable, string(Repairable), checkupHref(s.Subject), from})
+		}
+	}
+	for _, r := range reports {
+		switch {
+		case r.Withdrawn:
+			all = append(all, note{topic: "document:" + r.Number + ":withdrawn", event: Document, kind: kindWithdrawn, link: "/reports/" + r.Number})
+		case r.Changed:
+			all = append(all, note{topic: "document:" + r.Number + ":changed", event: Document, kind: string(Document), link: "/reports/" + r.Number})
+		}
+	}
+	return wanted(s, all)
+}
+
+// wanted are the notes on events that are followed.
+func wanted(s *Subscription, all []note) (some []note) {
+	for _, n := range all {
+		if s.Follows(n.event) {
+			some = append(some, n)
+		}
+	}
+	return some
+}

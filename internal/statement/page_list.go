@@ -1,0 +1,166 @@
+package statement
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"xinban/internal/account"
+	"xinban/internal/audit"
+	"xinban/internal/casework"
+	"xinban/internal/credit"
+	"xinban/internal/problem"
+	"xinban/internal/store"
+)
+
+// listRows is how many requests a list shows at once.
+const listRows = 20
+
+// holderOf is one subject that the caller acts for.
+type holderOf struct {
+	Key     credit.Key
+	Name    string
+	Current bool
+}
+
+// line is a request in a list.
+type line struct {
+	casework.Case
+	Data    data
+	Due     casework.Deadline
+	Overdue bool
+	At      time.Time
+}
+
+type listData struct {
+	Clerk   bool
+	Holders []holderOf
+	Key     credit.Key
+	Lines   []line
+	Next    string
+}
+
+// list is the subject's own requests, or the desk of the clerk's organ.
+func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
+	if account.From(r.Context()).Has(account.Clerk) {
+		return p.desk(w, r)
+	}
+	ctx, v := r.Context(), r.URL.Query()
+	d := listData{}
+	var err error
+	if d.Holders, d.Key, err = p.mine(ctx, v.Get("subject")); err != nil {
+		return err
+	}
+	cases, err := p.c.Cases.OfSubject(ctx, d.Key, Kind, v.Get("before"), listRows+1)
+	if err != nil {
+		return err
+	}
+	if len(cases) > listRows {
+		cases = cases[:listRows]
+		d.Next = "/statements?" + url.Values{"subject": {string(d.Key)}, "before": {cases[listRows-1].ID}}.Encode()
+	}
+	if d.Lines, err = p.lines(ctx, cases); err != nil {
+		return err
+	}
+	return p.Pages.Render(w, r, http.StatusOK, "statements", d)
+}
+
+// desk lists what waits for the clerk's organ. Each subject shown learns of it.
+func (p *pages) desk(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	me := account.From(ctx)
+	after, err := parseAfter(r.URL.Query().Get("after"))
+	if err != nil {
+		return err
+	}
+	cases, next, err := p.Desk(ctx, me, after, listRows)
+	if err != nil {
+		return err
+	}
+	d := listData{Clerk: true}
+	if next != nil {
+		d.Next = "/statements?" + url.Values{"after": {strconv.FormatInt(next.Opened, 10) + "." + next.ID + "." + string(next.Subject)}}.Encode()
+	}
+	if d.Lines, err = p.lines(ctx, cases); err != nil {
+		return err
+	}
+	err = p.c.DB.Tx(ctx, func(tx *store.Tx) error {
+		told := map[credit.Key]bool{}
+		for _, c := range cases {
+			if !told[c.Subject] {
+				told[c.Subject] = true
+				if err := p.log(tx, me, c.Subject, audit.View, ""); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return p.Pages.Render(w, r, http.StatusOK, "statements", d)
+}
+
+// parseAfter reads the place after which a desk goes on.
+func parseAfter(s string) (*casework.Case, error) {
+	if s == "" {
+		return nil, nil
+	}
+	parts := strings.SplitN(s, ".", 3)
+	if len(parts) == 3 {
+		if opened, err := strconv.ParseInt(parts[0], 10, 64); err == nil {
+			return &casework.Case{Opened: opened, ID: parts[1], Subject: credit.Key(parts[2])}, nil
+		}
+	}
+	return nil, problem.New(http.StatusBadRequest, "bad-request")
+}
+
+func (p *pages) lines(ctx context.Context, cases []casework.Case) (all []line, err error) {
+	for _, c := range cases {
+		l := line{Case: c, At: time.UnixMilli(c.Opened)}
+		if l.Data, err = dataOf(&c); err != nil {
+			return nil, err
+		}
+		if l.Due, err = p.due(ctx, &c); err != nil {
+			return nil, err
+		}
+		l.Data.Name = shownName(c.Subject, l.Data.Name)
+		l.Overdue = overdue(l.Due, p.today())
+		all = append(all, l)
+	}
+	return all, nil
+}
+
+// mine lists the subjects bound to the caller and chooses one: the one asked for, else the first.
+func (p *pages) mine(ctx context.Context, asked string) (all []holderOf, key credit.Key, err error) {
+	me := account.From(ctx)
+	for _, k := range me.Subjects {
+		name, err := p.Names(ctx, k)
+		if err != nil {
+			return nil, "", err
+		}
+		all = append(all, holderOf{Key: k, Name: shownName(k, name), Current: string(k) == asked || asked == "" && len(all) == 0})
+	}
+	for _, h := range all {
+		if h.Current {
+			return all, h.Key, nil
+		}
+	}
+	if len(all) == 0 {
+		return nil, "", problem.New(http.StatusForbidden, "no-subject")
+	}
+	return nil, "", account.ErrForbidden()
+}
+
+// shownName is a name as it may be shown: a person's is masked but for its first character.
+func shownName(key credit.Key, name string) string {
+	r := []rune(name)
+	if !key.Person() || len(r) == 0 {
+		return name
+	}
+	return string(r[0]) + strings.Repeat("＊", len(r)-1)
+}
