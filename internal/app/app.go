@@ -21,6 +21,9 @@ import (
 	"xinban/internal/document/pdf"
 	"xinban/internal/document/pdf/font"
 	"xinban/internal/document/seal"
+	"xinban/internal/exchange/cardreader"
+	"xinban/internal/exchange/printer"
+	"xinban/internal/hall"
 	"xinban/internal/intake"
 	"xinban/internal/law"
 	"xinban/internal/law/adopted"
@@ -45,16 +48,18 @@ const (
 
 // Config is how to open.
 type Config struct {
-	Data     string         // folder of the embedded store, keys and verdict files; made when absent
-	Database string         // postgres URL instead of the embedded store
-	Now      credit.Date    // the date that demo and test stores take for today; 0 for the clock
-	Demo     bool           // a fresh store becomes the demo province's
-	Verify   string         // address of the verification page, printed in QR codes
-	Proxies  []netip.Prefix // proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
-	Hosts    []string       // host names under which the server answers; empty for any
-	RunRows  int            // rows that intake sorts together, 0 for the default
-	Issuer   string         // who issues the reports (出具单位); kept when the store is made, empty for what is kept
-	Region   string         // profile of the region, such as suzhou; kept as Issuer is, empty for the default profile
+	Data     string            // folder of the embedded store, keys and verdict files; made when absent
+	Database string            // postgres URL instead of the embedded store
+	Now      credit.Date       // the date that demo and test stores take for today; 0 for the clock
+	Demo     bool              // a fresh store becomes the demo province's
+	Verify   string            // address of the verification page, printed in QR codes
+	Proxies  []netip.Prefix    // proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
+	Hosts    []string          // host names under which the server answers; empty for any
+	RunRows  int               // rows that intake sorts together, 0 for the default
+	Issuer   string            // who issues the reports (出具单位); kept when the store is made, empty for what is kept
+	Readers  map[string]string // card reader of each kiosk by its login, host:port
+	Printers map[string]string // printer of each kiosk by its login, host:port
+	Region   string            // profile of the region, such as suzhou; kept as Issuer is, empty for the default profile
 }
 
 // App is an open program without surfaces.
@@ -76,6 +81,9 @@ type App struct {
 	Outbox    *outbox.Outbox
 	Consent   *consent.Service
 	Tally     *tally.Tally
+	Hall      *hall.Service
+	Reader    *cardreader.StandIn // of a demo
+	Printer   *printer.StandIn    // of a demo
 
 	issuer, region string
 	clock          *demoClock // of a demo
@@ -232,11 +240,17 @@ func (a *App) documents(ctx context.Context) (err error) {
 	}
 	a.Publicity, err = publicity.New(ctx, publicity.Config{Ledger: a.Ledger, Books: a.Books.Book, Assess: a.assess,
 		Touch: a.Intake.Touch, Now: a.Now})
-	return err
+	if err != nil {
+		return err
+	}
+	return a.openHall(ctx)
 }
 
 // Close lets the loads in the background stop where they are, to be resumed, and closes the store.
 func (a *App) Close() error {
 	a.Intake.Stop()
+	if a.Reader != nil {
+		a.Reader.Close()
+	}
 	return a.DB.Close()
 }

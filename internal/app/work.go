@@ -50,6 +50,7 @@ func (a *App) chores() []chore {
 			n, err := a.Tally.Roll(ctx)
 			return n > 0, err
 		}},
+		{"forgetting at kiosks", func(ctx context.Context) (bool, error) { return false, a.Hall.ForgetAll(ctx) }},
 	}
 }
 
