@@ -22,6 +22,7 @@ import (
 	"xinban/internal/document/pdf/font"
 	"xinban/internal/document/seal"
 	"xinban/internal/exchange/cardreader"
+	"xinban/internal/exchange/identity"
 	"xinban/internal/exchange/printer"
 	"xinban/internal/hall"
 	"xinban/internal/intake"
@@ -57,6 +58,7 @@ type Config struct {
 	Hosts    []string          // host names under which the server answers; empty for any
 	RunRows  int               // rows that intake sorts together, 0 for the default
 	Issuer   string            // who issues the reports (出具单位); kept when the store is made, empty for what is kept
+	Identity identity.Config   // provider through which people may sign in; without Issuer, none
 	Readers  map[string]string // card reader of each kiosk by its login, host:port
 	Printers map[string]string // printer of each kiosk by its login, host:port
 	Region   string            // profile of the region, such as suzhou; kept as Issuer is, empty for the default profile

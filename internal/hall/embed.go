@@ -32,24 +32,24 @@ const (
 // appPrefix lets a scanner for leaked secrets recognise one.
 const appPrefix = "xinbanapp_"
 
-// Register adds an app and returns its secret, which is kept hashed only. Origins are such as https://app.example.
-func (s *Service) Register(ctx context.Context, name string, origins []string) (secret string, err error) {
+// Register adds an app and returns its number and its secret, which is kept hashed only. Origins are such as https://app.example.
+func (s *Service) Register(ctx context.Context, name string, origins []string) (id, secret string, err error) {
 	if name = strings.TrimSpace(name); name == "" || len([]rune(name)) > 40 {
-		return "", errors.New("请写明应用名称，最多40字")
+		return "", "", errors.New("请写明应用名称，最多40字")
 	}
 	if len(origins) == 0 {
-		return "", errors.New("请用 --origin 写明应用页面的来源，例如 https://app.example.cn")
+		return "", "", errors.New("请用 --origin 写明应用页面的来源，例如 https://app.example.cn")
 	}
 	for _, o := range origins {
 		if err := checkOrigin(o); err != nil {
-			return "", err
+			return "", "", err
 		}
 	}
 	list, err := json.Marshal(origins)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	id := newID()
+	id = newID()
 	secret = appPrefix + id + "_" + rand.Text()
 	err = s.db.Tx(ctx, func(tx *store.Tx) error {
 		_, err := tx.Exec("INSERT INTO hall_app (id, name, origins, secret, created, closed) VALUES ($1, $2, $3, $4, $5, 0)",
@@ -57,9 +57,9 @@ func (s *Service) Register(ctx context.Context, name string, origins []string) (
 		return err
 	})
 	if err != nil {
-		return "", fmt.Errorf("hall: registering an app: %w", err)
+		return "", "", fmt.Errorf("hall: registering an app: %w", err)
 	}
-	return secret, nil
+	return id, secret, nil
 }
 
 // checkOrigin refuses what is no origin: it goes into a header.
@@ -73,7 +73,7 @@ func checkOrigin(o string) error {
 	return nil
 }
 
-// CloseApp ends an app by its name: its secret, tickets and sessions stop at once.
+// CloseApp ends an app: its secret, tickets and sessions stop at once.
 func (s *Service) CloseApp(ctx context.Context, id string) error {
 	return s.db.Tx(ctx, func(tx *store.Tx) error {
 		n, err := tx.Exec("UPDATE hall_app SET closed = $2 WHERE id = $1 AND closed = 0", id, s.Now().UnixMilli())

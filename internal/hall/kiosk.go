@@ -163,7 +163,7 @@ func (s *Service) holder(ctx context.Context, card Card) (credit.Key, Person, er
 		if err == nil && !ok {
 			err = errUnknownHolder
 		}
-		return x.Key, Person{Name: card.Name, Document: "licence", Number: number, Capacity: Legal, Checked: "reader"}, err
+		return x.Key, Person{Name: card.Name, Document: licence, Number: number, Capacity: Legal, Checked: "reader"}, err
 	}
 	whole, ok := credit.ParsePersonNumber(number)
 	if !ok {

@@ -59,11 +59,24 @@ var (
 	checks    = []string{"reader", "face", "eye"}
 )
 
-// Masked is the document's number as it is shown.
-func (p *Person) Masked() string { return credit.MaskID(p.Number) }
+// licence is the document of who laid a business licence on a reader: it names a firm and nobody.
+const licence = "licence"
 
-// MaskedName keeps the first character of the name.
-func (p *Person) MaskedName() string { return maskName(p.Name) }
+// Masked is the document's number as it is shown.
+func (p *Person) Masked() string {
+	if p.Document == licence {
+		return p.Number
+	}
+	return credit.MaskID(p.Number)
+}
+
+// MaskedName keeps the first character of a person's name.
+func (p *Person) MaskedName() string {
+	if p.Document == licence {
+		return p.Name
+	}
+	return maskName(p.Name)
+}
 
 // Visit is a service at a window or kiosk.
 type Visit struct {
