@@ -140,6 +140,13 @@ func (s *Service) readCard(ctx context.Context, me account.Principal) error {
 	if err != nil {
 		return err
 	}
+	if last, err := s.atMachine(ctx, me.ID); err != nil {
+		return err
+	} else if last != nil { // who laid the card before is gone
+		if err := s.forget(ctx, me.ID, last.Visit); err != nil {
+			return err
+		}
+	}
 	_, err = s.begin(ctx, me, AtKiosk, key, person, func(tx *store.Tx, v *Visit) error {
 		_, err := tx.Exec(`INSERT INTO hall_kiosk (machine, visit, subject, printed, deadline) VALUES ($1, $2, $3, 0, $4)
 			ON CONFLICT (machine) DO UPDATE SET visit = excluded.visit, subject = excluded.subject, printed = 0, deadline = excluded.deadline`,
