@@ -103,6 +103,7 @@ func sheet(d *report.Issued) (*hall.Sheet, error) {
 	for _, x := range c.Domains {
 		if x.Records > 0 {
 			s.FoundIn++
+			s.Found = append(s.Found, hall.Found{Domain: x.Name, Records: x.Records})
 		}
 	}
 	return s, err

@@ -77,8 +77,8 @@ func exercise(t *testing.T, w *app.Web) {
 func visitDesks(t *testing.T, w *app.Web) {
 	t.Helper()
 	for login, paths := range map[string][]string{ecologyClerk: {"/intake", "/intake/loads", "/intake/load/1", "/intake/zero"},
-		"auditor":   {"/audit", "/audit?login=centre", "/audit?subject=91000000MA0000001R", "/rulesets", "/hall/log", "/hall/log/sample/paper"},
-		"window":    {"/hall/today"}, "kiosk": {"/kiosk"},
+		"auditor": {"/audit", "/audit?login=centre", "/audit?subject=91000000MA0000001R", "/rulesets", "/hall/log", "/hall/log/sample/paper"},
+		"window":  {"/hall/today"}, "kiosk": {"/kiosk"},
 		centreLogin: {"/intake", "/intake/loads", "/intake/load/1", "/intake/load/1/quarantine", "/feeds", "/quality", "/questions", "/questions?type=removal"}} {
 		p := as(t, w, login)
 		for _, path := range paths {

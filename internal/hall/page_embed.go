@@ -100,7 +100,16 @@ func (p *pages) inApp(h account.Handler) account.Handler {
 			return p.embedPage(w, r, http.StatusForbidden, "embed_refused", embedData{Ended: true})
 		}
 		framedBy(w, e.App)
-		return h(w, r.WithContext(context.WithValue(r.Context(), embedKey{}, e)))
+		err = h(w, r.WithContext(context.WithValue(r.Context(), embedKey{}, e)))
+		if err == nil {
+			return nil
+		}
+		// a page of ours with its ways elsewhere has no place in an app
+		status := problem.From(err).Status
+		if status >= http.StatusInternalServerError {
+			p.Log.ErrorContext(r.Context(), "an embedded page", "app", e.App.ID, "error", err)
+		}
+		return p.embedPage(w, r, status, "embed_fault", embedData{})
 	}
 }
 

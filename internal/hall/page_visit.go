@@ -109,7 +109,7 @@ func (p *pages) takePerson(w http.ResponseWriter, r *http.Request) error {
 		return p.again(w, r, v, fieldWrong("purpose", "form.required"))
 	}
 	if err := p.identify(r.Context(), v, person, f.Get("purpose")); err != nil {
-		return err
+		return p.again(w, r, v, err)
 	}
 	return see(w, r, v.href())
 }

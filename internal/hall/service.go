@@ -48,9 +48,16 @@ type Sheet struct {
 	Issued       time.Time
 	Asked        int // domains
 	Answered     int
-	FoundIn      int
+	FoundIn      int      // domains
+	Found        []Found  // what was found where
 	Unanswered   []string // names of domains
 	PDF          []byte
+}
+
+// Found is how many records a domain has.
+type Found struct {
+	Domain  string
+	Records int
 }
 
 // Reports makes reports; the report capability does.
@@ -186,8 +193,18 @@ func (s *Service) begin(ctx context.Context, me account.Principal, place Place, 
 	return v, err
 }
 
-// identify keeps who stands there and what the report is for.
+// identify keeps who stands there and what the report is for. A person that asks for itself shows the number under which it
+// was found; with another document than the identity card that is for the clerk to see.
 func (s *Service) identify(ctx context.Context, v *Visit, p Person, purpose string) error {
+	if number, ok := credit.ParsePersonNumber(p.Number); p.Capacity == Self && p.Document == "resident" {
+		key, known, err := s.Ledger.FindPerson(ctx, number)
+		if err != nil {
+			return err
+		}
+		if !ok || !known || key != v.Subject {
+			return fieldWrong("number", "hall.number.another")
+		}
+	}
 	v.Person, v.Purpose = p, purpose
 	return s.move(ctx, v, Known, nil, Open, Known)
 }

@@ -213,3 +213,25 @@ func TestDrawings(t *testing.T) {
 		}
 	}
 }
+
+// A person that asks for itself shows the identity card under whose number it was found, and nobody else's.
+func TestThePersonItselfShowsItsOwnNumber(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, l *lobby) {
+		const own, other = "00000019900101123X", "000000197803051234"
+		ctx := t.Context()
+		key, err := l.Ledger.PersonKey(ctx, own)
+		must(t, err)
+		_, err = l.Ledger.PersonKey(ctx, other)
+		must(t, err)
+		v, err := l.begin(ctx, clerk, AtWindow, key, Person{}, nil)
+		must(t, err)
+		self := Person{Name: "演示甲子", Document: "resident", Number: other, Capacity: Self, Checked: "eye"}
+		var e *problem.Error
+		if err := l.identify(ctx, v, self, tender.ID); !errors.As(err, &e) || len(e.Fields) != 1 || e.Fields[0].Name != "number" {
+			t.Errorf("another's card: %v", err)
+		}
+		self.Number = own
+		must(t, l.identify(ctx, l.again(v), self, tender.ID))
+	})
+}
