@@ -38,6 +38,43 @@ func (c *adminAppCmd) Run(ctx context.Context, p *printer) error {
 	})
 }
 
+type adminAppsCmd struct{ common }
+
+// appRow is an app, for programs.
+type appRow struct {
+	ID      string   `json:"app"`
+	Name    string   `json:"name"`
+	Origins []string `json:"origins"`
+}
+
+func (c *adminAppsCmd) Run(ctx context.Context, p *printer) error {
+	a, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	rows, after := []appRow{}, ""
+	for {
+		apps, err := a.Hall.Apps(ctx, after, listPage)
+		if err != nil {
+			return err
+		}
+		for _, x := range apps {
+			rows = append(rows, appRow(x))
+			after = x.ID
+		}
+		if len(apps) < listPage {
+			break
+		}
+	}
+	return p.print(rows, func(w io.Writer) {
+		for _, r := range rows {
+			fmt.Fprintf(w, "%s  %s  %s\n", r.ID, r.Name, strings.Join(r.Origins, " "))
+		}
+		fmt.Fprintf(w, "共%d个应用\n", len(rows))
+	})
+}
+
 type adminCloseAppCmd struct {
 	common
 	ID string `arg:"" help:"Number of the app, printed when it was registered."`

@@ -84,6 +84,28 @@ func (s *Service) CloseApp(ctx context.Context, id string) error {
 	})
 }
 
+// Apps lists up to limit apps that are not closed, after the given number.
+func (s *Service) Apps(ctx context.Context, after string, limit int) ([]App, error) {
+	rows, err := s.db.Query(ctx, "SELECT id, name, origins FROM hall_app WHERE id > $1 AND closed = 0 ORDER BY id LIMIT $2", after, int64(limit))
+	if err != nil {
+		return nil, fmt.Errorf("hall: listing apps: %w", err)
+	}
+	defer rows.Close()
+	var all []App
+	for rows.Next() {
+		var a App
+		var origins string
+		if err := rows.Scan(&a.ID, &a.Name, &origins); err != nil {
+			return nil, fmt.Errorf("hall: listing apps: %w", err)
+		}
+		if err := json.Unmarshal([]byte(origins), &a.Origins); err != nil {
+			return nil, fmt.Errorf("hall: listing apps: %w", err)
+		}
+		all = append(all, a)
+	}
+	return all, rows.Err()
+}
+
 // app returns an app that is not closed; nil when there is none.
 func (s *Service) app(ctx context.Context, id string) (*App, error) {
 	a := &App{ID: id}
