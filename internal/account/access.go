@@ -58,6 +58,9 @@ func (a Access) Admits(p Principal) bool { return len(a.roles) > 0 && p.Has(a.ro
 
 const accessMetadata = "xinban.access"
 
+// Repeatable is the metadata of an API operation whose answer must not be kept, as of [Route.Repeatable].
+const Repeatable = "xinban.repeatable"
+
 // On attaches the access to an API operation:
 //
 //	huma.Register(api, account.Only(account.Centre).On(huma.Operation{…}), s.listFeeds)

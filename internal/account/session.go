@@ -56,6 +56,25 @@ func (s *Service) Open(ctx context.Context, login, agent string) (string, error)
 	return s.open(ctx, a.ID, stageFull, agent)
 }
 
+// OpenIdentified opens a session for an account that an identity provider named. It is ErrNoAccount where there is none or
+// it is closed; second is as of [Service.SignIn].
+func (s *Service) OpenIdentified(ctx context.Context, login, ip, agent string) (session string, second bool, err error) {
+	a, err := s.ByLogin(ctx, login)
+	if err != nil {
+		return "", false, err
+	}
+	if a.Closed {
+		return "", false, ErrNoAccount
+	}
+	stage := stageFull
+	if a.TOTP {
+		stage = stageSecond
+	}
+	s.cfg.Log.InfoContext(ctx, "identified by a provider", "account", a.ID, "ip", ip)
+	session, err = s.open(ctx, a.ID, stage, agent)
+	return session, a.TOTP, err
+}
+
 // session returns the live row of a session name; its account is empty when there is none.
 func (s *Service) session(ctx context.Context, name string) (sessionRow, error) {
 	if name == "" || len(name) > 64 {

@@ -23,7 +23,11 @@ import (
 	"xinban/internal/document/pdf/font"
 	"xinban/internal/document/seal"
 	"xinban/internal/exchange"
+	"xinban/internal/exchange/cardreader"
+	"xinban/internal/exchange/identity"
+	"xinban/internal/exchange/printer"
 	"xinban/internal/follow"
+	"xinban/internal/hall"
 	"xinban/internal/intake"
 	"xinban/internal/law"
 	"xinban/internal/law/adopted"
@@ -50,16 +54,19 @@ const (
 
 // Config is how to open.
 type Config struct {
-	Data     string         // folder of the embedded store, keys and verdict files; made when absent
-	Database string         // postgres URL instead of the embedded store
-	Now      credit.Date    // the date that demo and test stores take for today; 0 for the clock
-	Demo     bool           // a fresh store becomes the demo province's
-	Verify   string         // address of the verification page, printed in QR codes
-	Proxies  []netip.Prefix // proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
-	Hosts    []string       // host names under which the server answers; empty for any
-	RunRows  int            // rows that intake sorts together, 0 for the default
-	Issuer   string         // who issues the reports (出具单位); kept when the store is made, empty for what is kept
-	Region   string         // profile of the region, such as suzhou; kept as Issuer is, empty for the default profile
+	Data     string            // folder of the embedded store, keys and verdict files; made when absent
+	Database string            // postgres URL instead of the embedded store
+	Now      credit.Date       // the date that demo and test stores take for today; 0 for the clock
+	Demo     bool              // a fresh store becomes the demo province's
+	Verify   string            // address of the verification page, printed in QR codes
+	Proxies  []netip.Prefix    // proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
+	Hosts    []string          // host names under which the server answers; empty for any
+	RunRows  int               // rows that intake sorts together, 0 for the default
+	Issuer   string            // who issues the reports (出具单位); kept when the store is made, empty for what is kept
+	Identity identity.Config   // provider through which people may sign in; without Issuer, none
+	Readers  map[string]string // card reader of each kiosk by its login, host:port
+	Printers map[string]string // printer of each kiosk by its login, host:port
+	Region   string            // profile of the region, such as suzhou; kept as Issuer is, empty for the default profile
 }
 
 // App is an open program without surfaces.
@@ -85,6 +92,9 @@ type App struct {
 	Statement *statement.Service
 	Following *follow.Service
 	Carriers  []*exchange.StandIn // take the place of providers of messages, in the order in which they are tried
+	Hall      *hall.Service
+	Reader    *cardreader.StandIn // of a demo
+	Printer   *printer.StandIn    // of a demo
 
 	accounts *account.Service // nil in a command without pages
 
@@ -249,7 +259,10 @@ func (a *App) documents(ctx context.Context) (err error) {
 		return err
 	}
 	a.Results, err = results.New(ctx, results.Config{DB: a.DB, Tally: a.Tally, Names: domainNames{a}, Now: a.Now})
-	return err
+	if err != nil {
+		return err
+	}
+	return a.openHall(ctx)
 }
 
 // verifyAddress is the page that verifies, printed in QR codes.
@@ -258,5 +271,8 @@ func (a *App) verifyAddress() string { return cmp.Or(a.Config.Verify, "http://12
 // Close lets the loads in the background stop where they are, to be resumed, and closes the store.
 func (a *App) Close() error {
 	a.Intake.Stop()
+	if a.Reader != nil {
+		a.Reader.Close()
+	}
 	return a.DB.Close()
 }

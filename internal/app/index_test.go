@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -77,7 +78,8 @@ func exercise(t *testing.T, w *app.Web) {
 func visitDesks(t *testing.T, w *app.Web) {
 	t.Helper()
 	for login, paths := range map[string][]string{ecologyClerk: {"/intake", "/intake/loads", "/intake/load/1", "/intake/zero"},
-		"auditor":   {"/audit", "/audit?login=centre", "/audit?subject=91000000MA0000001R", "/rulesets"},
+		"auditor": {"/audit", "/audit?login=centre", "/audit?subject=91000000MA0000001R", "/rulesets", "/hall/log", "/hall/log/sample/paper"},
+		"window":  {"/hall/today"}, "kiosk": {"/kiosk"},
 		centreLogin: {"/intake", "/intake/loads", "/intake/load/1", "/intake/load/1/quarantine", "/feeds", "/quality", "/questions", "/questions?type=removal"}} {
 		p := as(t, w, login)
 		for _, path := range paths {
@@ -86,7 +88,7 @@ func visitDesks(t *testing.T, w *app.Web) {
 			}
 		}
 	}
-	if err := w.Intake.Resume(t.Context()); err != nil {
+	if err := errors.Join(w.Intake.Resume(t.Context()), w.Hall.ForgetAll(t.Context())); err != nil {
 		t.Error(err)
 	}
 }

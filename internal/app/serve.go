@@ -15,6 +15,7 @@ import (
 	"xinban/internal/account"
 	"xinban/internal/credit"
 	"xinban/internal/demo"
+	"xinban/internal/exchange/identity"
 	"xinban/internal/i18n"
 	"xinban/internal/page"
 	"xinban/internal/web"
@@ -56,6 +57,11 @@ func OpenWeb(ctx context.Context, a *App, log *slog.Logger) (*Web, error) {
 	}
 	d := web.Deps{Store: a.DB, Accounts: w.Accounts, Pages: pages, Assets: assets, Text: text, Log: log, Surfaces: w.surfaces(pages), Version: Version,
 		Proxies: a.Config.Proxies, Hosts: a.Config.Hosts}
+	if a.Config.Identity.Issuer != "" {
+		if d.Identity, err = identity.New(a.Config.Identity); err != nil {
+			return nil, err
+		}
+	}
 	if a.Nature == Demo {
 		d.Demo = &web.Demo{Roles: demoRoles(), Date: func() string { return credit.DateOf(a.Now()).String() }}
 	}

@@ -25,6 +25,7 @@ func (a *Web) surfaces(pages *page.Renderer) []account.Surface {
 		a.Results.Surface(pages),
 		(&ruleset.Desk{Books: a.Books, Pages: pages, Now: a.Now}).Surface(),
 		(&accesslog.Desk{DB: a.DB, Subjects: a.Ledger, Accounts: a.Accounts, Pages: pages, Now: a.Now}).Surface(),
+		a.Hall.Surface(pages),
 	}
 	if a.Nature == Demo {
 		all = append(all, a.clockSurface())

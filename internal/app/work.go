@@ -57,6 +57,7 @@ func (a *App) chores() []chore {
 		{"filling in initials", a.Ledger.FillInitials},
 		{"reminding of statements", a.remind},
 		{"telling followers", a.sweep},
+		{"forgetting at kiosks", func(ctx context.Context) (bool, error) { return false, a.Hall.ForgetAll(ctx) }},
 	}
 }
 

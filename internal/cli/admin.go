@@ -118,6 +118,9 @@ type adminCmd struct {
 	Bind      adminBindCmd     `cmd:"" help:"Let an enterprise account act for subjects."`
 	Unbind    adminUnbindCmd   `cmd:"" help:"End that an account acts for subjects."`
 	ResetTotp adminResetCmd    `cmd:"" name:"reset-totp" help:"Remove the second factor of somebody who lost it."`
+	App       adminAppCmd      `cmd:"" help:"Register an app of the province that embeds the report; its secret is shown once."`
+	Apps      adminAppsCmd     `cmd:"" help:"List the apps that are registered."`
+	CloseApp  adminCloseAppCmd `cmd:"" name:"close-app" help:"Close an app: its secret, tickets and sessions stop."`
 	Source    adminSourceCmd   `cmd:"" help:"Register a source of files and what it may send."`
 	Ruleset   rulesetCmd       `cmd:"" help:"Rule sets in force and proposals."`
 	Identity  identityKeyCmd   `cmd:"" name:"new-identity-key" help:"Find and seal identity numbers by a new key; servers must be started again."`

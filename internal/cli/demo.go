@@ -26,6 +26,8 @@ type demoCmd struct {
 	Addr     string `help:"Address to serve on." default:"127.0.0.1:8080"`
 	Subjects int    `help:"Number of subjects; ten records for each." default:"20000"`
 	Exit     bool   `help:"Stop when the demo is made, without serving."`
+	App      string `help:"Address on which an app of the province stands in that embeds the report, such as 127.0.0.1:8090."`
+	Identity string `help:"Address on which an identity provider stands in, such as 127.0.0.1:8091."`
 }
 
 // demoDoc is what a demo holds, for programs.
@@ -54,7 +56,14 @@ func (c *demoCmd) Run(ctx context.Context, p *printer) error {
 	if host, port, err := net.SplitHostPort(c.Addr); err == nil && (host == "" || host == "0.0.0.0" || host == "::") {
 		url = "http://" + net.JoinHostPort(outward(), port)
 	}
-	a, err := app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Now: demo.Today, Demo: true, Verify: url + "/verify"})
+	conf := app.Config{Data: c.Data, Database: c.Database, Now: demo.Today, Demo: true, Verify: url + "/verify"}
+	if c.Identity != "" {
+		var err error
+		if conf.Identity, err = standInIdentity(ctx, c.Identity, url); err != nil {
+			return err
+		}
+	}
+	a, err := app.Open(ctx, conf)
 	if err != nil {
 		return err
 	}
@@ -69,6 +78,11 @@ func (c *demoCmd) Run(ctx context.Context, p *printer) error {
 	doc := &demoDoc{Address: url, Data: c.Data, Date: demo.Today}
 	if err := c.seed(ctx, w, doc, p); err != nil {
 		return err
+	}
+	if c.App != "" {
+		if err := standInApp(ctx, a, c.App, url); err != nil {
+			return err
+		}
 	}
 	if err := c.issue(ctx, a, doc); err != nil {
 		return err
@@ -154,10 +168,13 @@ func (d *demoDoc) text(w io.Writer) {
 
 type serveCmd struct {
 	common
-	Addr   string         `help:"Address to serve on." default:"127.0.0.1:8080"`
-	Public string         `help:"Address under which people reach the server, printed in QR codes." env:"XINBAN_PUBLIC"`
-	Proxy  []netip.Prefix `help:"Networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 127.0.0.1/32." env:"XINBAN_PROXY"`
-	Host   []string       `help:"Host names under which the server answers; any when absent." env:"XINBAN_HOST"`
+	Addr     string            `help:"Address to serve on." default:"127.0.0.1:8080"`
+	Public   string            `help:"Address under which people reach the server, printed in QR codes." env:"XINBAN_PUBLIC"`
+	Proxy    []netip.Prefix    `help:"Networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 127.0.0.1/32." env:"XINBAN_PROXY"`
+	Reader   map[string]string `help:"Card reader of each kiosk by its login, such as kiosk-1=10.0.0.5:7000." env:"XINBAN_READER"`
+	Printer  map[string]string `help:"Printer of each kiosk by its login, such as kiosk-1=10.0.0.6:9100." env:"XINBAN_PRINTER"`
+	Identity identityFlags     `embed:"" prefix:"identity-"`
+	Host     []string          `help:"Host names under which the server answers; any when absent." env:"XINBAN_HOST"`
 }
 
 func (c *serveCmd) Run(ctx context.Context) error {
@@ -166,7 +183,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		public = "http://" + c.Addr
 	}
 	a, err := app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Now: c.Now, Issuer: c.Issuer, Region: c.Region, Verify: strings.TrimSuffix(public, "/") + "/verify",
-		Proxies: c.Proxy, Hosts: c.Host})
+		Proxies: c.Proxy, Hosts: c.Host, Readers: c.Reader, Printers: c.Printer, Identity: c.Identity.config(public)})
 	if err != nil {
 		return err
 	}

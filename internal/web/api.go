@@ -59,7 +59,8 @@ func (a apiAdapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 	}
 	// its own limit would stop a body that the route allows; the route's limit is what holds
 	limit := op.MaxBodyBytes
-	a.s.mount(account.Route{Method: op.Method, Pattern: APIRoot + op.Path, Allow: access, MaxBody: limit,
+	repeatable, _ := op.Metadata[account.Repeatable].(bool)
+	a.s.mount(account.Route{Method: op.Method, Pattern: APIRoot + op.Path, Allow: access, MaxBody: limit, Repeatable: repeatable,
 		Handle: func(w http.ResponseWriter, r *http.Request) error {
 			handler(humago.NewContext(op, r, w))
 			return nil

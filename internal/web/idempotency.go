@@ -180,7 +180,10 @@ func (s *Server) abandon(ctx context.Context, id, run string) {
 // Sweep deletes kept answers that have run out. Serve does so now and then.
 func (s *Server) Sweep(ctx context.Context) error {
 	err := s.Store.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(`DELETE FROM idempotency WHERE expires_at < $1`, s.Now().UnixMilli())
+		if _, err := tx.Exec(`DELETE FROM idempotency WHERE expires_at < $1`, s.Now().UnixMilli()); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`DELETE FROM sign_in_flow WHERE expires_at < $1`, s.Now().UnixMilli())
 		return err
 	})
 	if err != nil {

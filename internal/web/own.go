@@ -33,6 +33,8 @@ func (s *Server) own() []account.Route {
 		get("/login/totp", account.Anyone(), s.showSecondStep),
 		post("/login/totp", account.Anyone(), s.secondStep),
 		post("/logout", account.Anyone(), s.logout),
+		get("/login/identity", account.Anyone(), s.beginIdentity),
+		get("/login/identity/back", account.Anyone(), s.endIdentity),
 		get("/account", inPerson, s.showAccount),
 		post("/account/password", inPerson, s.changePassword),
 		get("/account/totp", inPerson, s.showEnrolment),

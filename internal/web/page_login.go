@@ -15,11 +15,22 @@ type loginData struct {
 	Form   page.Form
 	Failed *problem.Document // why signing in did not work
 	Return string
+	Other  string // name of the identity provider, empty for none
+	Left   string // where to sign out there
+}
+
+func (s *Server) loginData(back string) loginData {
+	d := loginData{Return: page.SafePath(back)}
+	if s.Identity != nil {
+		d.Other = s.Identity.Name()
+	}
+	return d
 }
 
 func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) error {
 	s.rememberLang(w, r)
-	d := loginData{Return: page.SafePath(r.URL.Query().Get("return"))}
+	d := s.loginData(r.URL.Query().Get("return"))
+	d.Left = s.leftAt(r)
 	return s.Pages.Render(w, r, http.StatusOK, "login", d)
 }
 
@@ -58,8 +69,9 @@ func (s *Server) loginForm(r *http.Request) (loginData, error) {
 	if err := r.ParseForm(); err != nil {
 		return loginData{}, problem.New(http.StatusBadRequest, "bad-request").Because(err)
 	}
-	values := url.Values{"login": {r.PostForm.Get("login")}}
-	return loginData{Form: page.Form{Values: values}, Return: page.SafePath(r.PostForm.Get("return"))}, nil
+	d := s.loginData(r.PostForm.Get("return"))
+	d.Form.Values = url.Values{"login": {r.PostForm.Get("login")}}
+	return d, nil
 }
 
 // loginFailed shows the form again with what is wrong.
@@ -127,7 +139,7 @@ func (s *Server) logout(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Clear-Site-Data", `"cache"`)
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	http.Redirect(w, r, s.leaveIdentity(w, r), http.StatusSeeOther)
 	return nil
 }
 

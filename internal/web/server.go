@@ -52,6 +52,7 @@ type Deps struct {
 	Now      func() time.Time // nil is time.Now
 	Ready    func(context.Context) error
 	Version  string
+	Identity Identity // through which people may sign in besides; nil for none
 
 	Hosts   []string       // host names answered to; empty is any
 	Proxies []netip.Prefix // proxies whose X-Forwarded-For and X-Forwarded-Proto are believed

@@ -1,0 +1,316 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"image"
+	"image/color"
+	"image/png"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"xinban/internal/account"
+	"xinban/internal/app"
+	"xinban/internal/audit"
+	"xinban/internal/credit"
+	"xinban/internal/demo"
+)
+
+var visitAt = regexp.MustCompile(`/hall/visit/[a-z0-9]{20}`)
+
+// walkInID is an identity number of an area that does not exist.
+const walkInID = "00000019900101123X"
+
+func walkIn(change ...string) url.Values {
+	f := url.Values{"name": {"演示甲子"}, "document": {"resident"}, "number": {walkInID}, "capacity": {"legal"}, "checked": {"eye"}, "purpose": {"tender"}}
+	for i := 0; i < len(change); i += 2 {
+		f.Set(change[i], change[i+1])
+	}
+	return f
+}
+
+// showcaseFirm is the firm that the demo's first account acts for.
+func showcaseFirm() (credit.Key, string) {
+	p := demo.Default()
+	s := p.ShowcaseSubjects()[0].Subject
+	return s.Key, s.Name
+}
+
+func signature() string {
+	m := image.NewNRGBA(image.Rect(0, 0, 300, 120))
+	for i := range 600 {
+		m.Set(i%300, i/300, color.NRGBA{A: 255})
+	}
+	var b bytes.Buffer
+	_ = png.Encode(&b, m) // a buffer takes everything
+	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())
+}
+
+// begun starts a service for the showcase firm and notes the person; it returns the page's address.
+func begun(t *testing.T, clerk visitor, key credit.Key) string {
+	t.Helper()
+	a := clerk.post("/hall", url.Values{"q": {string(key)}})
+	at := a.Header().Get("Location")
+	if a.Code != http.StatusSeeOther || !visitAt.MatchString(at) {
+		t.Fatalf("finding a subject answers %d to %q", a.Code, at)
+	}
+	if a := clerk.post(at+"/person", walkIn()); a.Code != http.StatusSeeOther || a.Header().Get("Location") != at {
+		t.Fatalf("the person: status %d: %.500s", a.Code, a.Body)
+	}
+	return at
+}
+
+// A walk-in without an account gets a report on a pad's signature; the subject sees who did it, the auditor who stood there, and the
+// page afterwards knows nothing of it.
+func TestAWalkInGetsAReportAtTheWindow(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 40)
+	key, name := showcaseFirm()
+	clerk := visit(t, w, "window")
+	at := begun(t, clerk, key)
+	sign := clerk.get(at)
+	if body := sign.Body.String(); !strings.Contains(body, name+"授权") || strings.Contains(body, walkInID) || strings.Contains(body, "甲子") || sign.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("the page to sign is %.2000s", body)
+	}
+	if a := clerk.post(at+"/pad", url.Values{"drawing": {signature()}}); a.Code != http.StatusSeeOther || a.Header().Get("Location") != at {
+		t.Fatalf("signing answers %d: %.500s", a.Code, a.Body)
+	}
+	number := regexp.MustCompile(`\d{14}[A-Z0-9]{8}`).FindString(clerk.get(at).Body.String())
+	if number == "" {
+		t.Fatal("no report is shown")
+	}
+	paper := clerk.get(at + "/report")
+	if !bytes.HasPrefix(paper.Body.Bytes(), []byte("%PDF-")) || paper.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("the paper answers %d", paper.Code)
+	}
+	done := clerk.post(at+"/close", url.Values{})
+	fresh := clerk.get(done.Header().Get("Location"))
+	if body := fresh.Body.String(); strings.Contains(body, name) || strings.Contains(body, number) || strings.Contains(body, "甲子") || fresh.Header().Get("Cache-Control") != "no-store" {
+		t.Error("the last walk-in is still on the page")
+	}
+	for _, path := range []string{at, at + "/report"} {
+		if a := clerk.get(path); a.Code != http.StatusSeeOther || a.Header().Get("Location") != "/hall" {
+			t.Errorf("%s after the end answers %d", path, a.Code)
+		}
+	}
+	log := visit(t, w, "auditor").get("/hall/log").Body.String()
+	for _, s := range []string{name, number, "演＊＊＊", "000*************3X", "法定代表人", "屏上签名"} {
+		if !strings.Contains(log, s) {
+			t.Errorf("the auditor does not see %q", s)
+		}
+	}
+	if strings.Contains(log, walkInID) || strings.Contains(log, "甲子") {
+		t.Error("the auditor's page shows who it was in clear")
+	}
+	if got := channelsOf(t, w, key, "window"); got != "download,issue,search" {
+		t.Errorf("the subject's access log has %q", got)
+	}
+	if !strings.Contains(visit(t, w, "enterprise").get("/access").Body.String(), number) {
+		t.Error("the subject does not see the report in its access log")
+	}
+}
+
+func channelsOf(t *testing.T, w *app.Web, key credit.Key, channel string) string {
+	t.Helper()
+	entries, _, err := audit.BySubject(context.Background(), w.DB, key, audit.Cursor{}, 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, e := range entries {
+		if e.Actor.Channel == channel {
+			all = append(all, string(e.Action))
+		}
+	}
+	return strings.Join(all, ",")
+}
+
+// attach sends a signed paper, as the form without a script does.
+func (v visitor) attach(target string, file []byte) *httptest.ResponseRecorder {
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	_ = m.WriteField("_idempotency", rand.Text()) // a buffer takes everything
+	if file != nil {
+		part, _ := m.CreateFormFile("paper", "scan.jpg")
+		_, _ = part.Write(file)
+	}
+	_ = m.Close()
+	return v.send(http.MethodPost, target, m.FormDataContentType(), &b)
+}
+
+func TestAPaperThatWasSigned(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 40)
+	key, _ := showcaseFirm()
+	clerk := visit(t, w, "window")
+	at := begun(t, clerk, key)
+	for name, file := range map[string][]byte{"nothing": nil, "empty": {}, "a web page": []byte("<html><script>alert(1)</script>"), "a program": []byte("\x7fELF0000")} {
+		if a := clerk.attach(at+"/paper", file); a.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s: status %d", name, a.Code)
+		}
+	}
+	if a := clerk.attach(at+"/paper", append([]byte("%PDF-1.4"), make([]byte, 10<<20)...)); a.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("ten megabytes: status %d", a.Code)
+	}
+	scan := []byte("%PDF-1.4 signed on paper")
+	if a := clerk.attach(at+"/paper", scan); a.Code != http.StatusSeeOther {
+		t.Fatalf("a scan: status %d: %.500s", a.Code, a.Body)
+	}
+	kept := visit(t, w, "auditor").get(strings.Replace(at, "/visit/", "/log/", 1) + "/paper")
+	if !bytes.Equal(kept.Body.Bytes(), scan) || kept.Header().Get("Content-Disposition") != "attachment" {
+		t.Errorf("the auditor gets %d: %.80q", kept.Code, kept.Body)
+	}
+}
+
+func TestAnotherClerksServiceIsNotShown(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 40)
+	key, name := showcaseFirm()
+	at := begun(t, visit(t, w, "window"), key)
+	if _, err := w.Accounts.Create(context.Background(), account.Account{Login: "window2", Name: "二号窗口", Roles: []account.Role{account.Window}}, app.DemoPassword); err != nil {
+		t.Fatal(err)
+	}
+	other := visit(t, w, "window2")
+	if a := other.get(at); a.Header().Get("Location") != "/hall" {
+		t.Errorf("another clerk is answered %d", a.Code)
+	}
+	if a := other.post(at+"/pad", url.Values{"drawing": {signature()}}); a.Header().Get("Location") != "/hall" {
+		t.Errorf("another clerk signs: %d", a.Code)
+	}
+	if body := other.get("/hall/today").Body.String(); strings.Contains(body, name) {
+		t.Error("another clerk's day lists it")
+	}
+	if body := visit(t, w, "window").get("/hall/today").Body.String(); !strings.Contains(body, name) {
+		t.Error("the clerk's own day does not")
+	}
+}
+
+// What is typed wrong is said beside its field, and no number that was typed is shown or logged.
+func TestNumbersTypedAtTheWindowAreNotShownAgain(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 40)
+	key, _ := showcaseFirm()
+	clerk := visit(t, w, "window")
+	if a := clerk.post("/hall", url.Values{"q": {walkInID}}); a.Code != http.StatusUnprocessableEntity || strings.Contains(a.Body.String(), walkInID) {
+		t.Errorf("an unknown person: status %d", a.Code)
+	}
+	if a := clerk.post("/hall", url.Values{"q": {"演示甲子"}}); a.Code != http.StatusUnprocessableEntity {
+		t.Errorf("a person by name: status %d", a.Code)
+	}
+	at := begun(t, clerk, key)
+	a := clerk.post(at+"/person", walkIn("capacity", "agent"))
+	if body := a.Body.String(); a.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "经办人须出示授权委托书") || strings.Contains(body, walkInID) {
+		t.Errorf("an agent without authority: status %d", a.Code)
+	}
+}
+
+// ticket asks for a ticket as the app's backend does.
+func ticket(t *testing.T, w *app.Web, secret string, body map[string]string) (status int, start string) {
+	t.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/api/v1/embed/tickets", bytes.NewReader(text))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Idempotency-Key", "the-same-each-time")
+	r.Header.Set("Xinban-App", secret)
+	rec := httptest.NewRecorder()
+	w.Server.Handler().ServeHTTP(rec, r)
+	var got struct {
+		Start string `json:"start"`
+	}
+	_ = json.Unmarshal(rec.Body.Bytes(), &got) // a refusal has no ticket
+	return rec.Code, got.Start
+}
+
+func TestAnAppOpensTheReportByTicket(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 40)
+	key, name := showcaseFirm()
+	_, secret, err := w.Hall.Register(context.Background(), "掌上岚海", []string{"https://app.example", "https://other.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, start := ticket(t, w, secret, map[string]string{"code": key.Code()})
+	if status != http.StatusCreated || !strings.HasPrefix(start, "/embed/start?ticket=") {
+		t.Fatalf("status %d, %q", status, start)
+	}
+	if _, again := ticket(t, w, secret, map[string]string{"code": key.Code()}); again == start {
+		t.Error("a ticket is given twice")
+	}
+	if status, _ := ticket(t, w, secret+"x", map[string]string{"code": key.Code()}); status != http.StatusUnauthorized {
+		t.Errorf("a wrong secret gets %d", status)
+	}
+	for name, body := range map[string]map[string]string{"nobody": {}, "both": {"code": key.Code(), "person": walkInID}, "unknown": {"code": "91000000MA0000001R"}, "a person unknown": {"person": walkInID}} {
+		if status, _ := ticket(t, w, secret, body); status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: status %d", name, status)
+		}
+	}
+	anybody := visit(t, w, "")
+	a := anybody.get(start)
+	if a.Code != http.StatusSeeOther || a.Header().Get("Location") != "/embed" {
+		t.Fatalf("the ticket answers %d", a.Code)
+	}
+	session := a.Result().Cookies()[0]
+	if session.Path != "/embed" || !session.HttpOnly {
+		t.Errorf("the cookie is %+v", session)
+	}
+	ask := func(method, path, form string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, path, strings.NewReader(form))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.AddCookie(session)
+		rec := httptest.NewRecorder()
+		w.Server.Handler().ServeHTTP(rec, r)
+		return rec
+	}
+	home := ask("GET", "/embed", "")
+	if body := home.Body.String(); !strings.Contains(body, name) || strings.Contains(body, "site-header") {
+		t.Errorf("the page in the app: %.600s", body)
+	}
+	if h := home.Header(); h.Get("X-Frame-Options") != "" || !strings.Contains(h.Get("Content-Security-Policy"), "frame-ancestors https://app.example https://other.example") {
+		t.Errorf("headers: %v", h)
+	}
+	made := ask("POST", "/embed/reports", "_idempotency="+rand.Text()+"&purpose=loan")
+	if made.Code != http.StatusSeeOther {
+		t.Fatalf("issuing answers %d: %.300s", made.Code, made.Body)
+	}
+	if body := ask("GET", made.Header().Get("Location"), "").Body.String(); !strings.Contains(body, name) {
+		t.Error("the report is not shown")
+	}
+	if paper := ask("GET", made.Header().Get("Location")+"/paper", ""); !bytes.HasPrefix(paper.Body.Bytes(), []byte("%PDF-")) {
+		t.Errorf("the paper answers %d", paper.Code)
+	}
+	if got := channelsOf(t, w, key, "embed"); !strings.HasPrefix(got, "download,issue,search") {
+		t.Errorf("the access log has %q", got)
+	}
+	// it opens nothing else, and nothing of another subject
+	if a := ask("GET", "/reports", ""); a.Code != http.StatusUnauthorized {
+		t.Errorf("the workbench answers an app's session %d", a.Code)
+	}
+	_, second := showcase()
+	other := generalReport(t, w, second)
+	if a := ask("GET", "/embed/reports/"+other.Content.Number, ""); a.Code != http.StatusNotFound {
+		t.Errorf("another's report answers %d", a.Code)
+	}
+	for what, path := range map[string]string{"used": start, "tampered": start[:len(start)-1] + "!", "none": "/embed/start"} {
+		a := anybody.get(path)
+		if a.Code != http.StatusForbidden || !strings.Contains(a.Body.String(), "进入凭证无效") || a.Header().Get("X-Frame-Options") != "DENY" {
+			t.Errorf("a ticket that is %s answers %d", what, a.Code)
+		}
+	}
+	if a := ask("POST", "/embed/end", "_idempotency="+rand.Text()); a.Code != http.StatusOK {
+		t.Errorf("leaving answers %d", a.Code)
+	}
+	if a := ask("GET", "/embed", ""); a.Code != http.StatusForbidden || a.Header().Get("X-Frame-Options") != "DENY" {
+		t.Errorf("after leaving: %d", a.Code)
+	}
+}

@@ -1,0 +1,71 @@
+package hall
+
+import (
+	"net/http"
+	"net/url"
+
+	"xinban/internal/account"
+	"xinban/internal/audit"
+	"xinban/internal/credit"
+	"xinban/internal/page"
+	"xinban/internal/problem"
+	"xinban/internal/store"
+)
+
+type logData struct {
+	Form page.Form
+	Day  credit.Date
+	Rows []visitRow
+	Next string
+}
+
+// showLog lists the services of a day to the auditor: who, when, for whom, what.
+func (p *pages) showLog(w http.ResponseWriter, r *http.Request) error {
+	d := logData{Day: p.today(), Form: page.Form{Values: url.Values{}}}
+	if text := r.URL.Query().Get("day"); text != "" {
+		day, err := credit.ParseDate(text)
+		if err != nil {
+			d.Form.Fail("day", "hall.day.wrong")
+			return p.render.Render(w, r, http.StatusUnprocessableEntity, "hall_log", d)
+		}
+		d.Day = day
+	}
+	d.Form.Values.Set("day", d.Day.String())
+	list, next, err := p.ofDay(r.Context(), d.Day, "", r.URL.Query().Get("after"))
+	if err != nil {
+		return err
+	}
+	if next != "" {
+		d.Next = "/hall/log?day=" + d.Day.String() + "&after=" + url.QueryEscape(next)
+	}
+	if d.Rows, err = p.rows(r, list); err != nil {
+		return err
+	}
+	e := audit.Entry{Subject: audit.LogItself, At: p.Now(), Actor: actorAt(account.From(r.Context()), AtWindow), Action: audit.View}
+	if err := p.db.Tx(r.Context(), func(tx *store.Tx) error { return audit.Record(tx, e) }); err != nil {
+		return err
+	}
+	return p.render.Render(w, r, http.StatusOK, "hall_log", d)
+}
+
+// showSigned gives the auditor what was signed.
+func (p *pages) showSigned(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.byID(r.Context(), r.PathValue("visit"))
+	if err != nil {
+		return err
+	}
+	if v == nil {
+		return problem.New(http.StatusNotFound, "not-found")
+	}
+	paper, err := p.paper(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	if paper == nil {
+		return problem.New(http.StatusNotFound, "not-found")
+	}
+	if err := p.log(r.Context(), actorAt(account.From(r.Context()), AtWindow), v.Subject, audit.View, v.Document); err != nil {
+		return err
+	}
+	return send(w, paper.Media, "attachment", paper.Body)
+}
