@@ -25,6 +25,7 @@ import (
 	"xinban/internal/law"
 	"xinban/internal/law/adopted"
 	"xinban/internal/ledger"
+	"xinban/internal/mandate"
 	"xinban/internal/outbox"
 	"xinban/internal/publicity"
 	"xinban/internal/report"
@@ -76,6 +77,7 @@ type App struct {
 	Outbox    *outbox.Outbox
 	Consent   *consent.Service
 	Tally     *tally.Tally
+	Mandate   *mandate.Service
 
 	issuer, region string
 	clock          *demoClock // of a demo

@@ -15,12 +15,13 @@ import (
 // surfaces is what the capabilities show, in the order in which they are mounted.
 func (a *Web) surfaces(pages *page.Renderer) []account.Surface {
 	all := []account.Surface{
-		a.Report.Surface(report.Deps{Pages: pages, Desk: desk{a.Intake}, Queue: a.Intake}),
+		a.Report.Surface(report.Deps{Pages: pages, Desk: desk{a.Intake}, Queue: a.Intake, Agents: a.Mandate}),
 		a.Publicity.Surface(pages),
 		a.Intake.Surface(pages),
 		(&ruleset.Desk{Books: a.Books, Pages: pages, Now: a.Now}).Surface(),
 		(&accesslog.Desk{DB: a.DB, Subjects: a.Ledger, Accounts: a.Accounts, Pages: pages, Now: a.Now}).Surface(),
 	}
+	all = append(all, a.mandateSurface(pages))
 	if a.Nature == Demo {
 		all = append(all, a.clockSurface())
 	}

@@ -8,6 +8,7 @@ import (
 
 	"xinban/internal/casework"
 	"xinban/internal/consent"
+	"xinban/internal/mandate"
 	"xinban/internal/outbox"
 	"xinban/internal/tally"
 )
@@ -31,6 +32,9 @@ func (a *App) work(ctx context.Context) (err error) {
 		return err
 	}
 	if a.Consent, err = consent.New(ctx, a.DB, a.Now); err != nil {
+		return err
+	}
+	if a.Mandate, err = mandate.New(ctx, a.DB, a.Consent, a.Now); err != nil {
 		return err
 	}
 	a.Tally, err = tally.New(ctx, a.DB)

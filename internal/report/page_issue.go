@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strconv"
 
-	"xinban/internal/account"
 	"xinban/internal/credit"
 	"xinban/internal/law"
 	"xinban/internal/page"
@@ -19,15 +18,18 @@ func (p *pages) issueReport(w http.ResponseWriter, r *http.Request) error {
 		return problem.New(http.StatusBadRequest, "bad-request").Because(err)
 	}
 	f := page.Form{Values: r.PostForm}
-	_, key, err := p.mine(r.Context(), r.PostForm.Get("subject"))
-	if err != nil {
-		return err
+	key := credit.Key(r.PostForm.Get("subject"))
+	if key == "" {
+		var err error
+		if _, key, err = p.forWhom(r.Context(), ""); err != nil {
+			return err
+		}
 	}
 	q := p.request(&f, key)
 	if len(f.Wrong) > 0 {
 		return p.form(w, r, http.StatusUnprocessableEntity, f)
 	}
-	doc, err := p.Issue(r.Context(), q, actor(account.From(r.Context())))
+	doc, err := p.askFor(r.Context(), q)
 	if refused(&f, err) {
 		return p.form(w, r, http.StatusUnprocessableEntity, f)
 	}
@@ -127,7 +129,7 @@ func (p *pages) issueAgain(w http.ResponseWriter, r *http.Request) error {
 	if r.PostForm.Get("instead") != "" {
 		q = instead(old.Content.Subject, was)
 	}
-	doc, err := p.Issue(r.Context(), q, actor(account.From(r.Context())))
+	doc, err := p.askFor(r.Context(), q)
 	var bad *RequestError
 	if errors.As(err, &bad) {
 		return problem.New(http.StatusUnprocessableEntity, "form").AtText("from", bad.Error())

@@ -18,6 +18,7 @@ type holderOf struct {
 	Key     credit.Key
 	Name    string
 	Current bool
+	Agent   bool // by a grant, not its own
 }
 
 // mine lists the subjects bound to the caller and chooses one: the one asked for, else the first.
@@ -80,7 +81,7 @@ func (p *pages) newReport(w http.ResponseWriter, r *http.Request) error {
 func (p *pages) form(w http.ResponseWriter, r *http.Request, status int, f page.Form) error {
 	d := newData{Form: f, Purposes: purposes, Adjust: len(f.Wrong) > 0 || f.Values.Has("edition")}
 	var err error
-	if d.Holders, _, err = p.mine(r.Context(), f.Values.Get("subject")); err != nil {
+	if d.Holders, _, err = p.forWhom(r.Context(), f.Values.Get("subject")); err != nil {
 		return err
 	}
 	chosen, ok := purposeByID(f.Values.Get("purpose"))

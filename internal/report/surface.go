@@ -41,6 +41,8 @@ type Deps struct {
 	Pages *page.Renderer
 	Desk  Desk
 	Queue Queue
+	// Agents says who may act for whom by consent.
+	Agents Agents
 }
 
 type pages struct {

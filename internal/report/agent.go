@@ -1,0 +1,109 @@
+package report
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"xinban/internal/account"
+	"xinban/internal/audit"
+	"xinban/internal/consent"
+	"xinban/internal/credit"
+	"xinban/internal/problem"
+	"xinban/internal/store"
+)
+
+// Agents says what a person may do for a subject that it is not bound to (代办). What is refused is a reason of
+// package consent, whose text is shown.
+type Agents interface {
+	// ActsFor lists the subjects in whose name the person may ask for reports at this moment.
+	ActsFor(ctx context.Context, me account.Principal) ([]credit.Key, error)
+	// Check tells, without counting, whether Use would be allowed.
+	Check(ctx context.Context, me account.Principal, key credit.Key, purpose, edition string) error
+	// Use counts one use in the transaction that issues the document, and notes whose it is.
+	Use(tx *store.Tx, me account.Principal, key credit.Key, purpose, edition, number string) error
+	// MayRead returns nil when the person asked for the document and may still read it.
+	MayRead(ctx context.Context, me account.Principal, number string) error
+}
+
+// Preset is a purpose as it is printed, and the edition that it proposes.
+type Preset struct{ Purpose, Edition string }
+
+// Presets lists the purposes for which reports are asked for.
+func Presets() (all []Preset) {
+	for _, p := range purposes {
+		all = append(all, Preset{p.Printed, p.Edition})
+	}
+	return all
+}
+
+// forWhom is mine with the subjects besides that the caller acts for as an agent.
+func (p *pages) forWhom(ctx context.Context, asked string) (all []holderOf, key credit.Key, err error) {
+	me := account.From(ctx)
+	keys, err := p.Agents.ActsFor(ctx, me)
+	if err != nil {
+		return nil, "", err
+	}
+	var agent []holderOf
+	for _, k := range keys {
+		name, err := p.nameOf(ctx, k)
+		if err != nil {
+			return nil, "", err
+		}
+		agent = append(agent, holderOf{Key: k, Name: shownName(k, name), Agent: true, Current: string(k) == asked})
+		if string(k) == asked {
+			key = k
+		}
+	}
+	switch {
+	case len(me.Subjects) > 0:
+		own := asked
+		if key != "" {
+			own = ""
+		}
+		mine, first, err := p.mine(ctx, own)
+		if err != nil {
+			return nil, "", err
+		}
+		if mine[0].Current = key == "" && mine[0].Current; key == "" {
+			key = first
+		}
+		return append(mine, agent...), key, nil
+	case len(agent) == 0:
+		return nil, "", problem.New(http.StatusForbidden, "no-subject")
+	case key == "" && asked != "":
+		return nil, "", account.ErrForbidden()
+	case key == "":
+		agent[0].Current, key = true, agent[0].Key
+	}
+	return agent, key, nil
+}
+
+// askFor issues what the caller asks for; in another's name, only under a grant that allows it before anything is
+// read, and still when the document is kept. Officials need none.
+func (p *pages) askFor(ctx context.Context, q Request) (*Issued, error) {
+	me := account.From(ctx)
+	if !me.MayActFor(q.Key) && !me.Has(account.Centre, account.Operator) {
+		if err := p.Agents.Check(ctx, me, q.Key, q.Purpose, q.Edition); err != nil {
+			return nil, notAllowed(err)
+		}
+		q.Within = func(tx *store.Tx, number string) error {
+			return p.Agents.Use(tx, me, q.Key, q.Purpose, q.Edition, number)
+		}
+	}
+	doc, err := p.Issue(ctx, q, audit.Actor(me.Actor()))
+	return doc, notAllowed(err)
+}
+
+// notAllowed turns why a grant does not allow something into the problem to show. Who never had one is not told
+// whether there is such a subject.
+func notAllowed(err error) error {
+	why, ok := consent.Why(err)
+	switch {
+	case !ok:
+		return err
+	case errors.Is(why, consent.ErrNone):
+		return account.ErrForbidden()
+	}
+	return problem.New(http.StatusForbidden, "mandate-over", why.Error())
+}
