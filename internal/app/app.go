@@ -21,6 +21,7 @@ import (
 	"xinban/internal/document/pdf"
 	"xinban/internal/document/pdf/font"
 	"xinban/internal/document/seal"
+	"xinban/internal/group"
 	"xinban/internal/intake"
 	"xinban/internal/law"
 	"xinban/internal/law/adopted"
@@ -78,6 +79,7 @@ type App struct {
 	Consent   *consent.Service
 	Tally     *tally.Tally
 	Mandate   *mandate.Service
+	Group     *group.Service // with the accounts, so only of a Web
 
 	issuer, region string
 	clock          *demoClock // of a demo

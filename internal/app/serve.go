@@ -41,6 +41,7 @@ func OpenWeb(ctx context.Context, a *App, log *slog.Logger) (*Web, error) {
 	if w.Accounts, err = account.New(a.DB, account.Config{Key: key, Issuer: "信用办事一体化平台", Log: log}); err != nil {
 		return nil, err
 	}
+	a.Group = a.newGroup(w.Accounts)
 	text, err := i18n.New()
 	if err != nil {
 		return nil, err

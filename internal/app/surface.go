@@ -21,7 +21,7 @@ func (a *Web) surfaces(pages *page.Renderer) []account.Surface {
 		(&ruleset.Desk{Books: a.Books, Pages: pages, Now: a.Now}).Surface(),
 		(&accesslog.Desk{DB: a.DB, Subjects: a.Ledger, Accounts: a.Accounts, Pages: pages, Now: a.Now}).Surface(),
 	}
-	all = append(all, a.mandateSurface(pages))
+	all = append(all, a.mandateSurface(pages), a.groupSurface(pages))
 	if a.Nature == Demo {
 		all = append(all, a.clockSurface())
 	}

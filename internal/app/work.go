@@ -8,6 +8,7 @@ import (
 
 	"xinban/internal/casework"
 	"xinban/internal/consent"
+	"xinban/internal/group"
 	"xinban/internal/mandate"
 	"xinban/internal/outbox"
 	"xinban/internal/tally"
@@ -15,7 +16,7 @@ import (
 
 // machines are the kinds of cases that the capabilities work on.
 func machines() []*casework.Machine {
-	return nil
+	return group.Machines()
 }
 
 // senders are how messages leave, by the scheme of their target.
@@ -50,6 +51,7 @@ type chore struct {
 // chores are what a server does besides answering.
 func (a *App) chores() []chore {
 	return []chore{
+		{"issuing for groups", a.workGroups},
 		{"adding up counts", func(ctx context.Context) (bool, error) {
 			n, err := a.Tally.Roll(ctx)
 			return n > 0, err

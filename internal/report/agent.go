@@ -37,6 +37,20 @@ func Presets() (all []Preset) {
 	return all
 }
 
+// LastYears is the period of so many years that ends today, not before the region's data begin.
+func (s *Service) LastYears(years int) (from, to credit.Date) {
+	today := credit.DateOf(s.c.Now())
+	return s.notBeforeData(today.AddMonths(-12*years).AddDays(1), today), today
+}
+
+// CheckRequest tells, as a *RequestError, whether the rules refuse what is asked for, whoever it is about.
+func (s *Service) CheckRequest(r Request) error {
+	if _, err := s.settle(r, credit.DateOf(s.c.Now())); err != nil {
+		return &RequestError{err}
+	}
+	return nil
+}
+
 // forWhom is mine with the subjects besides that the caller acts for as an agent.
 func (p *pages) forWhom(ctx context.Context, asked string) (all []holderOf, key credit.Key, err error) {
 	me := account.From(ctx)

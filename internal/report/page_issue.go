@@ -69,23 +69,22 @@ func (p *pages) request(f *page.Form, key credit.Key) Request {
 }
 
 func (p *pages) period(f *page.Form, v url.Values, q *Request) {
-	today := credit.DateOf(p.c.Now())
 	switch span := v.Get("span"); {
 	case span == "own" || v.Get("from") != "" || v.Get("to") != "": // what is filled in is meant
 		q.From, q.To = dateField(f, "from"), dateField(f, "to")
 	case span == "1" || span == "3":
 		years, _ := strconv.Atoi(span)
-		q.From, q.To = p.notBeforeData(today.AddMonths(-12*years).AddDays(1), today), today
+		q.From, q.To = p.LastYears(years)
 	}
 }
 
 // notBeforeData moves the first day of a preset period to the first day of the data.
-func (p *pages) notBeforeData(from, today credit.Date) credit.Date {
-	rules, err := p.rulesInForce(p.book(), today)
+func (s *Service) notBeforeData(from, today credit.Date) credit.Date {
+	rules, err := s.rulesInForce(s.book(), today)
 	if err != nil {
 		return from
 	}
-	return max(from, p.periodRule(rules, today).DataStart)
+	return max(from, s.periodRule(rules, today).DataStart)
 }
 
 func dateField(f *page.Form, name string) credit.Date {

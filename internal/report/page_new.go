@@ -122,8 +122,8 @@ func (p *pages) choices(d *newData) error {
 	return nil
 }
 
-func (p *pages) rulesInForce(book *law.Book, today credit.Date) (*law.ReportRules, error) {
-	region, err := book.Region(p.c.Region, today)
+func (s *Service) rulesInForce(book *law.Book, today credit.Date) (*law.ReportRules, error) {
+	region, err := book.Region(s.c.Region, today)
 	if err != nil {
 		return nil, err
 	}
