@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -29,14 +30,14 @@ var (
 	ErrFile    = errors.New("读不出这个文件：请上传每行一个代码或者名称的 XLSX、CSV 或 TXT 文件")
 )
 
-// Lines takes the lines of a list apart: one subject a line, by its code, its name, or both. Repeated lines, and a first
-// line that only heads the columns, are left out.
+// Lines takes the lines of a list apart: one subject a line, by its code, its name, or both. Repeated lines, and a line
+// that only heads the columns, are left out.
 func Lines(text string) (lines []string, err error) {
 	seen := map[string]bool{}
-	for i, line := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
+	for _, line := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
 		line = credit.NormalText(line)
 		switch code, _ := parts(line); {
-		case line == "" || seen[line] || i == 0 && heading(line):
+		case line == "" || seen[line] || heading(line):
 			continue
 		case utf8.RuneCountInString(line) > longestLine:
 			return nil, ErrLine
@@ -52,15 +53,24 @@ func Lines(text string) (lines []string, err error) {
 	return lines, nil
 }
 
+// headings are what the columns of a list are called.
+var headings = []string{"序号", "代码", "统一社会信用代码", "社会信用代码", "名称", "主体名称", "企业名称", "单位名称", "公司名称", "备注"}
+
 func heading(line string) bool {
-	code, _ := parts(line)
-	return code == "" && (strings.Contains(line, "代码") || strings.HasSuffix(line, "名称") || strings.HasPrefix(line, "名称"))
+	return !slices.ContainsFunc(cells(line), func(c string) bool { return !slices.Contains(headings, c) })
+}
+
+// cells are the fields of a line, without space and quotation marks around them.
+func cells(line string) (all []string) {
+	for _, f := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune("\t,，;；", r) }) {
+		all = append(all, strings.Trim(strings.TrimSpace(f), `"“”`))
+	}
+	return all
 }
 
 // parts finds the code and the name in a line.
 func parts(line string) (code, name string) {
-	for _, f := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune("\t,，;；", r) }) {
-		f = strings.Trim(strings.TrimSpace(f), `"“”`)
+	for _, f := range cells(line) {
 		if c := credit.NormalCode(f); code == "" && len(c) == 18 && credit.CheckUSCC(c).Verdict == credit.Valid {
 			code = c
 		} else if name == "" && !serial(f) {

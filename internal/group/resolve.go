@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"xinban/internal/account"
 	"xinban/internal/casework"
@@ -56,6 +57,8 @@ func (s *Service) resolve(ctx context.Context, parent credit.Key, set Settings, 
 	switch {
 	case len(found) == 0 && code != "" && elsewhere(code, parent):
 		return m.not(Outside, fmt.Sprintf("登记地（代码第3、4位%s）不在本省，平台没有归集其信息，请向登记地申请。这不表示该主体没有违法违规记录", code[2:4])), nil
+	case len(found) == 0 && miscopied(name):
+		return m.not(Unknown, "没有查到该主体，代码也不符合校验规则，请核对是否抄写正确"), nil
 	case len(found) == 0:
 		return m.not(Unknown, "没有查到该主体的登记或归集信息，请核对代码或者名称。这不表示该主体没有违法违规记录"), nil
 	case len(found) > 1:
@@ -67,6 +70,12 @@ func (s *Service) resolve(ctx context.Context, parent credit.Key, set Settings, 
 func (m Member) not(state casework.State, reason string) Member {
 	m.State, m.Reason = state, reason
 	return m
+}
+
+// miscopied tells that a text has the form of a code but fails its check.
+func miscopied(text string) bool {
+	c := credit.NormalCode(text)
+	return len(c) == 18 && strings.Trim(c, "0123456789ABCDEFGHJKLMNPQRTUWXY") == "" && credit.CheckUSCC(c).Verdict != credit.Valid
 }
 
 // elsewhere tells whether a code was given by a registry of another province than the parent's: the third

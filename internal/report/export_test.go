@@ -6,3 +6,8 @@ import "context"
 func (s *Service) StatusListOf(ctx context.Context, most int) ([]byte, *StatusList, error) {
 	return s.statusList(ctx, most)
 }
+
+// AskFor is what the pages and the API issue with.
+func (s *Service) AskFor(ctx context.Context, a Agents, r Request) (*Issued, error) {
+	return (&pages{Service: s, Deps: Deps{Agents: a}}).askFor(ctx, r)
+}
