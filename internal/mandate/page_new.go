@@ -176,13 +176,14 @@ func (p *pages) grantee(ctx context.Context, f *page.Form, g *consent.Grant) err
 		f.Fail("grantee", "form.required")
 		return nil
 	}
-	if code := credit.NormalCode(text); credit.CheckUSCC(code).Verdict != credit.Invalid {
-		return p.organisation(ctx, f, g, credit.Key(code))
-	}
-	if problem.HasIdentityNumber(text) {
+	code := credit.NormalCode(text)
+	switch verdict := credit.CheckUSCC(code).Verdict; {
+	case verdict != credit.Valid && problem.HasIdentityNumber(text):
 		f.Values.Del("grantee") // it must not stand on the page again
 		f.Fail("grantee", "mandate.grantee.number")
 		return nil
+	case verdict != credit.Invalid: // one whose check digit is wrong may be on record all the same
+		return p.organisation(ctx, f, g, credit.Key(code))
 	}
 	a, err := p.Accounts.ByLogin(ctx, text)
 	switch {
