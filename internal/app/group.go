@@ -35,7 +35,7 @@ func (a *Web) groupSurface(pages *page.Renderer) account.Surface {
 
 func (a *App) newGroup(accounts *account.Service) *group.Service {
 	return group.New(group.Config{DB: a.DB, Cases: a.Casework, Ledger: a.Ledger, Reports: groupReports{a}, Mandates: a.Mandate, Accounts: accounts,
-		Now: a.Now, AtOnce: runtime.GOMAXPROCS(0) + 1})
+		Now: a.Now, AtOnce: 4 * runtime.GOMAXPROCS(0)}) // while some are signed, others are written
 }
 
 // workGroups issues for groups until nothing waits, then waits for a request.

@@ -83,7 +83,7 @@ func TestTenSignedPapersOfAGroupOnAPhone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &phone{Page: raw.Timeout(30*time.Second), t: t}
+	p := &phone{Page: raw.Timeout(30 * time.Second), t: t}
 	if err := p.SetViewport(&proto.EmulationSetDeviceMetricsOverride{Width: 390, Height: 844, DeviceScaleFactor: 2, Mobile: true}); err != nil {
 		t.Fatal(err)
 	}

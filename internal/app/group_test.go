@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -287,7 +288,7 @@ func BenchmarkGroupOf200(b *testing.B) {
 	}
 	var keys []credit.Key
 	for _, f := range firms {
-		if f.Class == credit.Organisation && len(keys) < 200 {
+		if f.Class == credit.Organisation && len(keys) < 200 && !slices.Contains(keys, f.Key) { // under each of its names
 			keys = append(keys, f.Key)
 		}
 	}
@@ -321,7 +322,7 @@ func BenchmarkGroupOf200(b *testing.B) {
 			b.Fatal(err)
 		}
 		if v, err := w.Group.View(ctx, id); err != nil || v.Issued != 200 {
-			b.Fatalf("%+v, %v", v, err)
+			b.Fatalf("%d issued, %v", v.Issued, err)
 		}
 	}
 }

@@ -111,6 +111,9 @@ func makeAccounts(t testing.TB, s *account.Service) map[account.Role]string {
 		{Login: "zhongxin", Name: "岚海省信用中心", Roles: []account.Role{account.Centre}},
 		{Login: "yunwei", Name: "运维员", Roles: []account.Role{account.Operator}},
 		{Login: "shenji", Name: "审计员", Roles: []account.Role{account.Auditor}},
+		{Login: "jieshou", Name: "岚港演示银行", Roles: []account.Role{account.Receiver}, Subjects: []credit.Key{"91000000MA00000028"}},
+		{Login: "chuangkou", Name: "综合窗口", Roles: []account.Role{account.Window}},
+		{Login: "zizhuji", Name: "自助机", Roles: []account.Role{account.Kiosk}},
 	} {
 		_, err := s.Create(context.Background(), a, password)
 		must(t, err)
