@@ -56,7 +56,8 @@ func TestConsentFromSigningToWithdrawal(t *testing.T) {
 	has(t, agent.post("/reports", ask), http.StatusForbidden) // nobody has allowed it yet
 	page := signGrant(t, subject, "enterprise")
 	has(t, subject.get(page), http.StatusOK, "已签署的内容", "授权岚港", "还没有使用过")
-	has(t, agent.get("/reports/new?purpose=tender"), http.StatusOK, "（代办）")
+	has(t, agent.get("/reports/new?purpose=tender"), http.StatusOK, "（代办）", string(other))
+	has(t, agent.get("/reports/new?purpose=loan&subject="+string(other)), http.StatusForbidden, "不包括这一用途")
 
 	made := agent.post("/reports", ask)
 	has(t, made, http.StatusSeeOther)

@@ -125,7 +125,7 @@ func (s *Service) about(ctx context.Context, parent credit.Key, set Settings, m 
 func (s *Service) Known(ctx context.Context, parent credit.Key, set Settings) ([]Member, error) {
 	me := account.From(ctx)
 	keys := append([]credit.Key{parent}, me.Subjects...)
-	acts, err := s.Mandates.ActsFor(ctx, me)
+	acts, err := s.Mandates.ActsFor(ctx, me, "")
 	if err != nil {
 		return nil, err
 	}

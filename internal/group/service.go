@@ -52,7 +52,7 @@ type Reports interface {
 
 // Mandates say for whom the asker may act; mandate.Service is one. What is refused is a reason of package consent.
 type Mandates interface {
-	ActsFor(ctx context.Context, me account.Principal) ([]credit.Key, error)
+	ActsFor(ctx context.Context, me account.Principal, purpose string) ([]credit.Key, error)
 	Check(ctx context.Context, me account.Principal, key credit.Key, purpose, edition string) error
 	Use(tx *store.Tx, me account.Principal, key credit.Key, purpose, edition, number string) error
 	MayRead(ctx context.Context, me account.Principal, number string) error

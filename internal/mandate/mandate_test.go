@@ -142,13 +142,14 @@ func TestForWhomAnAgentMayAsk(t *testing.T) {
 		o.give(nil)                                                                     // twice is one
 		o.give(key(mine))                                                               // its own already
 		o.give(func(g *consent.Grant) { g.Subject, g.Scope = "K-read", consent.Read })  // lets it read, not act
+		o.give(func(g *consent.Grant) { g.Subject, g.Purpose = "K-loan", "贷款" })        // for another purpose
 		o.give(func(g *consent.Grant) { g.Subject, g.Grantee = "K-else", "account:8" }) // another's
 		o.give(func(g *consent.Grant) { g.Subject, g.Until = "K-short", today })        // over tomorrow
 		gone := o.give(key("K-gone"))
 		o.must(o.db.Tx(o.t.Context(), func(tx *store.Tx) error { return o.consent.Withdraw(tx, gone.Subject, gone.ID) }))
 		for days, want := range map[int][]credit.Key{0: {firm, "K-short"}, 1: {firm}, 2: nil} {
 			o.now = today.AddDays(days).Time().Add(9 * time.Hour)
-			got, err := o.ActsFor(o.t.Context(), agent)
+			got, err := o.ActsFor(o.t.Context(), agent, "上市")
 			slices.Sort(got)
 			if err != nil || !slices.Equal(got, want) {
 				o.t.Errorf("after %d days: %v, %v, want %v", days, got, err, want)

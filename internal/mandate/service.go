@@ -70,8 +70,9 @@ func (s *Service) toMe(ctx context.Context, me account.Principal) (all []consent
 	return all, nil
 }
 
-// ActsFor lists the subjects in whose name the person may ask for reports at this moment, for some purpose.
-func (s *Service) ActsFor(ctx context.Context, me account.Principal) ([]credit.Key, error) {
+// ActsFor lists the subjects in whose name the person may ask for reports at this moment, for a purpose; an empty one
+// is any.
+func (s *Service) ActsFor(ctx context.Context, me account.Principal, purpose string) ([]credit.Key, error) {
 	grants, err := s.toMe(ctx, me)
 	if err != nil {
 		return nil, err
@@ -79,7 +80,7 @@ func (s *Service) ActsFor(ctx context.Context, me account.Principal) ([]credit.K
 	today := credit.DateOf(s.now())
 	var keys []credit.Key
 	for _, g := range grants {
-		if g.Scope == consent.Ask && g.Over(today) == nil && !slices.Contains(me.Subjects, g.Subject) && !slices.Contains(keys, g.Subject) {
+		if g.Scope == consent.Ask && (purpose == "" || g.Purpose == purpose) && g.Over(today) == nil && !slices.Contains(me.Subjects, g.Subject) && !slices.Contains(keys, g.Subject) {
 			keys = append(keys, g.Subject)
 		}
 	}

@@ -16,8 +16,9 @@ import (
 // Agents says what a person may do for a subject that it is not bound to (代办). What is refused is a reason of
 // package consent, whose text is shown.
 type Agents interface {
-	// ActsFor lists the subjects in whose name the person may ask for reports at this moment.
-	ActsFor(ctx context.Context, me account.Principal) ([]credit.Key, error)
+	// ActsFor lists the subjects in whose name the person may ask for reports at this moment, for a purpose; an empty one
+	// is any.
+	ActsFor(ctx context.Context, me account.Principal, purpose string) ([]credit.Key, error)
 	// Check tells, without counting, whether Use would be allowed.
 	Check(ctx context.Context, me account.Principal, key credit.Key, purpose, edition string) error
 	// Use counts one use in the transaction that issues the document, and notes whose it is.
@@ -51,10 +52,10 @@ func (s *Service) CheckRequest(r Request) error {
 	return nil
 }
 
-// forWhom is mine with the subjects besides that the caller acts for as an agent.
-func (p *pages) forWhom(ctx context.Context, asked string) (all []holderOf, key credit.Key, err error) {
+// forWhom is mine with the subjects besides that the caller acts for as an agent, for a purpose or any.
+func (p *pages) forWhom(ctx context.Context, asked, purpose string) (all []holderOf, key credit.Key, err error) {
 	me := account.From(ctx)
-	keys, err := p.Agents.ActsFor(ctx, me)
+	keys, err := p.Agents.ActsFor(ctx, me, purpose)
 	if err != nil {
 		return nil, "", err
 	}
@@ -69,28 +70,31 @@ func (p *pages) forWhom(ctx context.Context, asked string) (all []holderOf, key 
 			key = k
 		}
 	}
-	switch {
-	case len(me.Subjects) > 0:
-		own := asked
-		if key != "" {
-			own = ""
+	if asked != "" && key == "" && !me.MayActFor(credit.Key(asked)) {
+		if err := p.Agents.Check(ctx, me, credit.Key(asked), purpose, ""); err != nil {
+			return nil, "", notAllowed(err)
 		}
-		mine, first, err := p.mine(ctx, own)
-		if err != nil {
-			return nil, "", err
-		}
-		if mine[0].Current = key == "" && mine[0].Current; key == "" {
-			key = first
-		}
-		return append(mine, agent...), key, nil
-	case len(agent) == 0:
-		return nil, "", problem.New(http.StatusForbidden, "no-subject")
-	case key == "" && asked != "":
 		return nil, "", account.ErrForbidden()
-	case key == "":
-		agent[0].Current, key = true, agent[0].Key
 	}
-	return agent, key, nil
+	if len(me.Subjects) == 0 && len(agent) > 0 {
+		if key == "" {
+			agent[0].Current, key = true, agent[0].Key
+		}
+		return agent, key, nil
+	}
+	own := asked
+	if key != "" {
+		own = ""
+	}
+	all, first, err := p.mine(ctx, own)
+	if err != nil {
+		return nil, "", err
+	}
+	if key == "" {
+		return append(all, agent...), first, nil
+	}
+	all[0].Current = false
+	return append(all, agent...), key, nil
 }
 
 // askFor issues what the caller asks for; in another's name, only under a grant that allows it before anything is

@@ -16,7 +16,9 @@ import (
 // grants answer as a test set: before the work, and in its transaction.
 type grants struct{ before, within error }
 
-func (g grants) ActsFor(context.Context, account.Principal) ([]credit.Key, error) { return nil, nil }
+func (g grants) ActsFor(context.Context, account.Principal, string) ([]credit.Key, error) {
+	return nil, nil
+}
 
 func (g grants) Check(context.Context, account.Principal, credit.Key, string, string) error {
 	return g.before

@@ -81,10 +81,10 @@ func (p *pages) newReport(w http.ResponseWriter, r *http.Request) error {
 func (p *pages) form(w http.ResponseWriter, r *http.Request, status int, f page.Form) error {
 	d := newData{Form: f, Purposes: purposes, Adjust: len(f.Wrong) > 0 || f.Values.Has("edition")}
 	var err error
-	if d.Holders, _, err = p.forWhom(r.Context(), f.Values.Get("subject")); err != nil {
+	chosen, ok := purposeByID(f.Values.Get("purpose"))
+	if d.Holders, _, err = p.forWhom(r.Context(), f.Values.Get("subject"), chosen.Printed); err != nil {
 		return err
 	}
-	chosen, ok := purposeByID(f.Values.Get("purpose"))
 	if !ok {
 		return p.Pages.Render(w, r, status, "report_purpose", d)
 	}
