@@ -12,6 +12,15 @@ import (
 // ChangePassword replaces the caller's password after checking the old one, and ends every other
 // session of the account. A wrong old password counts as a failed attempt.
 func (s *Service) ChangePassword(ctx context.Context, p Principal, old, new string) error {
+	if err := s.Reauthenticate(ctx, p, "old", old); err != nil {
+		return err
+	}
+	return s.setPassword(ctx, p.ID, p.Login, new, p.Session)
+}
+
+// Reauthenticate checks the password that the caller typed again, as before a change of the account or to
+// sign something. A wrong one is said of the form's field and counts as a failed attempt.
+func (s *Service) Reauthenticate(ctx context.Context, p Principal, field, password string) error {
 	if err := s.attempt(ctx, "login "+p.Login); err != nil {
 		return err
 	}
@@ -19,17 +28,14 @@ func (s *Service) ChangePassword(ctx context.Context, p Principal, old, new stri
 	if err != nil {
 		return err
 	}
-	ok, err := s.hash.matches(ctx, sec.password, old)
+	ok, err := s.hash.matches(ctx, sec.password, password)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		return problem.New(http.StatusUnprocessableEntity, "form").At("old", "account.password.wrong")
+		return problem.New(http.StatusUnprocessableEntity, "form").At(field, "account.password.wrong")
 	}
-	if err := s.forgive(ctx, "login "+p.Login); err != nil {
-		return err
-	}
-	return s.setPassword(ctx, p.ID, p.Login, new, p.Session)
+	return s.forgive(ctx, "login "+p.Login)
 }
 
 // SetPassword replaces the password of an account, ends its sessions and revokes its tokens; for the
@@ -123,21 +129,7 @@ func (s *Service) ConfirmTOTP(ctx context.Context, p Principal, secret, code str
 
 // DropTOTP removes the caller's second factor; the password must be given again.
 func (s *Service) DropTOTP(ctx context.Context, p Principal, password string) error {
-	if err := s.attempt(ctx, "login "+p.Login); err != nil {
-		return err
-	}
-	_, sec, err := s.find(ctx, "id", p.ID)
-	if err != nil {
-		return err
-	}
-	ok, err := s.hash.matches(ctx, sec.password, password)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return problem.New(http.StatusUnprocessableEntity, "form").At("password", "account.password.wrong")
-	}
-	if err := s.forgive(ctx, "login "+p.Login); err != nil {
+	if err := s.Reauthenticate(ctx, p, "password", password); err != nil {
 		return err
 	}
 	return s.ResetTOTP(ctx, p.ID)

@@ -27,11 +27,13 @@ import (
 	"xinban/internal/exchange/identity"
 	"xinban/internal/exchange/printer"
 	"xinban/internal/follow"
+	"xinban/internal/group"
 	"xinban/internal/hall"
 	"xinban/internal/intake"
 	"xinban/internal/law"
 	"xinban/internal/law/adopted"
 	"xinban/internal/ledger"
+	"xinban/internal/mandate"
 	"xinban/internal/outbox"
 	"xinban/internal/publicity"
 	"xinban/internal/report"
@@ -95,6 +97,8 @@ type App struct {
 	Hall      *hall.Service
 	Reader    *cardreader.StandIn // of a demo
 	Printer   *printer.StandIn    // of a demo
+	Mandate   *mandate.Service
+	Group     *group.Service // with the accounts, so only of a Web
 
 	accounts *account.Service // nil in a command without pages
 

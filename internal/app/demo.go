@@ -50,6 +50,9 @@ func (a *App) SeedDemo(ctx context.Context, p demo.Province, accounts *account.S
 		}
 		tell(f, r)
 	}
+	if err := a.seedGrants(ctx, &p); err != nil {
+		return err
+	}
 	return os.WriteFile(filepath.Join(a.Config.Data, "seeded"), []byte(demo.Today.String()+"\n"), 0o640)
 }
 

@@ -43,6 +43,7 @@ func OpenWeb(ctx context.Context, a *App, log *slog.Logger) (*Web, error) {
 		return nil, err
 	}
 	a.accounts = w.Accounts
+	a.Group = a.newGroup(w.Accounts)
 	text, err := i18n.New()
 	if err != nil {
 		return nil, err

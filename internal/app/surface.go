@@ -17,7 +17,7 @@ import (
 // surfaces is what the capabilities show, in the order in which they are mounted.
 func (a *Web) surfaces(pages *page.Renderer) []account.Surface {
 	all := []account.Surface{
-		a.Report.Surface(report.Deps{Pages: pages, Desk: desk{a.Intake}, Queue: a.Intake, Papers: papers{a.Statement}}),
+		a.Report.Surface(report.Deps{Pages: pages, Desk: desk{a.Intake}, Queue: a.Intake, Papers: papers{a.Statement}, Agents: a.Mandate}),
 		a.Publicity.Surface(pages),
 		a.Following.Surface(follow.Deps{Pages: pages, Names: a.nameOf}),
 		a.Statement.Surface(statement.Deps{Pages: pages, Accounts: a.Accounts, Names: a.nameOf}),
@@ -27,6 +27,7 @@ func (a *Web) surfaces(pages *page.Renderer) []account.Surface {
 		(&accesslog.Desk{DB: a.DB, Subjects: a.Ledger, Accounts: a.Accounts, Pages: pages, Now: a.Now}).Surface(),
 		a.Hall.Surface(pages),
 	}
+	all = append(all, a.mandateSurface(pages), a.groupSurface(pages))
 	if a.Nature == Demo {
 		all = append(all, a.clockSurface())
 	}

@@ -8,6 +8,8 @@ import (
 
 	"xinban/internal/casework"
 	"xinban/internal/consent"
+	"xinban/internal/group"
+	"xinban/internal/mandate"
 	"xinban/internal/outbox"
 	"xinban/internal/statement"
 	"xinban/internal/tally"
@@ -15,7 +17,7 @@ import (
 
 // machines are the kinds of cases that the capabilities work on.
 func machines() []*casework.Machine {
-	return []*casework.Machine{statement.Machine()}
+	return append(group.Machines(), statement.Machine())
 }
 
 // senders are how messages leave, by the scheme of their target.
@@ -37,6 +39,9 @@ func (a *App) work(ctx context.Context) (err error) {
 	if a.Consent, err = consent.New(ctx, a.DB, a.Now); err != nil {
 		return err
 	}
+	if a.Mandate, err = mandate.New(ctx, a.DB, a.Consent, a.Now); err != nil {
+		return err
+	}
 	a.Tally, err = tally.New(ctx, a.DB)
 	return err
 }
@@ -50,6 +55,7 @@ type chore struct {
 // chores are what a server does besides answering.
 func (a *App) chores() []chore {
 	return []chore{
+		{"issuing for groups", a.workGroups},
 		{"adding up counts", func(ctx context.Context) (bool, error) {
 			n, err := a.Tally.Roll(ctx)
 			return n > 0, err

@@ -42,6 +42,7 @@ const (
 	Download Action = "download" // 下载
 	Verify   Action = "verify"   // 核验
 	Amend    Action = "amend"    // 更正、撤回
+	Allow    Action = "allow"    // 授权、撤回授权
 )
 
 // Actor is who acted. account.Principal.Actor returns a value that converts to it.

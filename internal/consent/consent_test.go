@@ -171,6 +171,18 @@ func TestGrantsThatAreRefused(t *testing.T) {
 	}
 }
 
+// A natural person's words are a consent of their own: they say what is disclosed and that nothing else goes with it.
+func TestAPersonsWordsStandAlone(t *testing.T) {
+	t.Parallel()
+	g := grant()
+	g.Subject, g.Editions = "p:1", []string{"general"}
+	const want = "张三单独同意：岚港演示银行查询并查看本人的信用报告（限普通版），其中含本人的行政许可、行政处罚和名单等个人公共信用信息，用途：贷款，次数不限，截至2026年6月30日。" +
+		"本同意只就这一事项作出，与其他事项无关，可随时撤回，撤回后立即停止使用。"
+	if got := g.Text("张三"); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
+
 func TestTheWordsThatAreSigned(t *testing.T) {
 	t.Parallel()
 	g := grant()

@@ -84,6 +84,13 @@ func (g *Grant) Allows(scope Scope, purpose, edition string, on credit.Date) err
 	switch {
 	case g.Scope != scope || purpose != "" && g.Purpose != "" && purpose != g.Purpose || len(g.Editions) > 0 && !slices.Contains(g.Editions, edition):
 		return ErrOutside
+	}
+	return g.Over(on)
+}
+
+// Over returns nil while a grant stands on a day and has a use left, otherwise why not.
+func (g *Grant) Over(on credit.Date) error {
+	switch {
 	case g.Withdrawn != 0:
 		return ErrWithdrawn
 	case g.Until < on:
@@ -92,6 +99,16 @@ func (g *Grant) Allows(scope Scope, purpose, edition string, on credit.Date) err
 		return ErrUsedUp
 	}
 	return nil
+}
+
+// Why finds in an error the reason for which a grant does not allow something; its text is shown.
+func Why(err error) (why error, ok bool) {
+	for _, r := range reasons {
+		if errors.Is(err, r) {
+			return r, true
+		}
+	}
+	return nil, false
 }
 
 // check tells what is wrong with a grant that is to be given.
@@ -115,15 +132,30 @@ func (g *Grant) check(today credit.Date) error {
 	return nil
 }
 
-// Text is the words that the subject signs.
+// editionNames are the editions as the words of a grant name them.
+var editionNames = map[string]string{"general": "普通版", "administration": "行政管理专版", "listing": "上市专版"}
+
+// Text is the words that the subject signs. A natural person's are a consent of their own (单独同意): they name what is
+// disclosed, and nothing else is agreed to with them.
 func (g *Grant) Text(subjectName string) string {
 	what := "以本主体名义申请并查看信用报告"
 	if g.Scope == Read {
 		what = "查询并查看本主体的信用报告"
 	}
+	if len(g.Editions) > 0 {
+		var names []string
+		for _, e := range g.Editions {
+			names = append(names, cmp.Or(editionNames[e], e))
+		}
+		what += "（限" + strings.Join(names, "、") + "）"
+	}
 	times := "次数不限"
 	if g.Uses > 0 {
 		times = fmt.Sprintf("共%d次", g.Uses)
+	}
+	if g.Subject.Person() {
+		return fmt.Sprintf("%s单独同意：%s%s，其中含本人的行政许可、行政处罚和名单等个人公共信用信息，用途：%s，%s，截至%s。本同意只就这一事项作出，与其他事项无关，可随时撤回，撤回后立即停止使用。",
+			subjectName, g.Name, strings.ReplaceAll(what, "本主体", "本人"), g.Purpose, times, g.Until.Chinese())
 	}
 	return fmt.Sprintf("%s授权%s%s，用途：%s，%s，截至%s。本授权可随时撤回，撤回后立即停止使用。",
 		cmp.Or(subjectName, string(g.Subject)), g.Name, what, g.Purpose, times, g.Until.Chinese())

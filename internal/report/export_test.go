@@ -12,3 +12,8 @@ func HasEnglish(chinese string) bool {
 	d, err := newDictionary()
 	return err == nil && d.terms[chinese] != ""
 }
+
+// AskFor is what the pages and the API issue with.
+func (s *Service) AskFor(ctx context.Context, a Agents, r Request) (*Issued, error) {
+	return (&pages{Service: s, Deps: Deps{Agents: a}}).askFor(ctx, r)
+}

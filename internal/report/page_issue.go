@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strconv"
 
-	"xinban/internal/account"
 	"xinban/internal/credit"
 	"xinban/internal/law"
 	"xinban/internal/page"
@@ -19,15 +18,18 @@ func (p *pages) issueReport(w http.ResponseWriter, r *http.Request) error {
 		return problem.New(http.StatusBadRequest, "bad-request").Because(err)
 	}
 	f := page.Form{Values: r.PostForm}
-	_, key, err := p.mine(r.Context(), r.PostForm.Get("subject"))
-	if err != nil {
-		return err
+	key := credit.Key(r.PostForm.Get("subject"))
+	if key == "" {
+		var err error
+		if _, key, err = p.forWhom(r.Context(), "", ""); err != nil {
+			return err
+		}
 	}
 	q := p.request(&f, key)
 	if len(f.Wrong) > 0 {
 		return p.form(w, r, http.StatusUnprocessableEntity, f)
 	}
-	doc, err := p.Issue(r.Context(), q, actor(account.From(r.Context())))
+	doc, err := p.askFor(r.Context(), q)
 	if refused(&f, err) {
 		return p.form(w, r, http.StatusUnprocessableEntity, f)
 	}
@@ -67,23 +69,22 @@ func (p *pages) request(f *page.Form, key credit.Key) Request {
 }
 
 func (p *pages) period(f *page.Form, v url.Values, q *Request) {
-	today := credit.DateOf(p.c.Now())
 	switch span := v.Get("span"); {
 	case span == "own" || v.Get("from") != "" || v.Get("to") != "": // what is filled in is meant
 		q.From, q.To = dateField(f, "from"), dateField(f, "to")
 	case span == "1" || span == "3":
 		years, _ := strconv.Atoi(span)
-		q.From, q.To = p.notBeforeData(today.AddMonths(-12*years).AddDays(1), today), today
+		q.From, q.To = p.LastYears(years)
 	}
 }
 
 // notBeforeData moves the first day of a preset period to the first day of the data.
-func (p *pages) notBeforeData(from, today credit.Date) credit.Date {
-	rules, err := p.rulesInForce(p.book(), today)
+func (s *Service) notBeforeData(from, today credit.Date) credit.Date {
+	rules, err := s.rulesInForce(s.book(), today)
 	if err != nil {
 		return from
 	}
-	return max(from, p.periodRule(rules, today).DataStart)
+	return max(from, s.periodRule(rules, today).DataStart)
 }
 
 func dateField(f *page.Form, name string) credit.Date {
@@ -127,7 +128,7 @@ func (p *pages) issueAgain(w http.ResponseWriter, r *http.Request) error {
 	if r.PostForm.Get("instead") != "" {
 		q = instead(old.Content.Subject, was)
 	}
-	doc, err := p.Issue(r.Context(), q, actor(account.From(r.Context())))
+	doc, err := p.askFor(r.Context(), q)
 	var bad *RequestError
 	if errors.As(err, &bad) {
 		return problem.New(http.StatusUnprocessableEntity, "form").AtText("from", bad.Error())

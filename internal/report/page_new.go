@@ -18,6 +18,7 @@ type holderOf struct {
 	Key     credit.Key
 	Name    string
 	Current bool
+	Agent   bool // by a grant, not its own
 }
 
 // mine lists the subjects bound to the caller and chooses one: the one asked for, else the first.
@@ -80,10 +81,10 @@ func (p *pages) newReport(w http.ResponseWriter, r *http.Request) error {
 func (p *pages) form(w http.ResponseWriter, r *http.Request, status int, f page.Form) error {
 	d := newData{Form: f, Purposes: purposes, Adjust: len(f.Wrong) > 0 || f.Values.Has("edition")}
 	var err error
-	if d.Holders, _, err = p.mine(r.Context(), f.Values.Get("subject")); err != nil {
+	chosen, ok := purposeByID(f.Values.Get("purpose"))
+	if d.Holders, _, err = p.forWhom(r.Context(), f.Values.Get("subject"), chosen.Printed); err != nil {
 		return err
 	}
-	chosen, ok := purposeByID(f.Values.Get("purpose"))
 	if !ok {
 		return p.Pages.Render(w, r, status, "report_purpose", d)
 	}
@@ -121,8 +122,8 @@ func (p *pages) choices(d *newData) error {
 	return nil
 }
 
-func (p *pages) rulesInForce(book *law.Book, today credit.Date) (*law.ReportRules, error) {
-	region, err := book.Region(p.c.Region, today)
+func (s *Service) rulesInForce(book *law.Book, today credit.Date) (*law.ReportRules, error) {
+	region, err := book.Region(s.c.Region, today)
 	if err != nil {
 		return nil, err
 	}

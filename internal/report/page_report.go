@@ -9,11 +9,12 @@ import (
 
 	"xinban/internal/account"
 	"xinban/internal/audit"
+	"xinban/internal/consent"
 	"xinban/internal/credit"
 	"xinban/internal/store"
 )
 
-// reportFor returns a document to one who may see it: its holder, the centre, an operator.
+// reportFor returns a document to one who may see it: its holder, an agent who asked for it, the centre, an operator.
 func (p *pages) reportFor(ctx context.Context, number string) (*Issued, error) {
 	doc, err := p.Document(ctx, number)
 	if errors.Is(err, ErrNoDocument) {
@@ -24,9 +25,19 @@ func (p *pages) reportFor(ctx context.Context, number string) (*Issued, error) {
 	}
 	me := account.From(ctx)
 	if !me.MayActFor(doc.Content.Subject) && !me.Has(account.Centre, account.Operator) {
-		return nil, notFound("no-document")
+		return doc, p.agentReads(ctx, me, number)
 	}
 	return doc, nil
+}
+
+// agentReads returns nil to an agent who asked for the document under a grant that stands. To anybody else there
+// is no such document.
+func (p *pages) agentReads(ctx context.Context, me account.Principal, number string) error {
+	err := p.Agents.MayRead(ctx, me, number)
+	if errors.Is(err, consent.ErrNone) {
+		return notFound("no-document")
+	}
+	return notAllowed(err)
 }
 
 type reportData struct {
@@ -44,6 +55,7 @@ type reportData struct {
 	Issued     time.Time
 	Made       string // new, again or empty
 	Mine       bool
+	Agent      bool // asked for in the subject's name
 	PurposeKey string
 	VerifyURL  string
 	Details    []recordView
@@ -78,6 +90,7 @@ func (p *pages) showReport(w http.ResponseWriter, r *http.Request) error {
 	}
 	d.Working = p.book().Domains(credit.DateOf(d.Issued)).WorkingList
 	d.describe()
+	d.Agent = !d.Mine && account.From(r.Context()).Has(account.Enterprise)
 	if !d.Mine {
 		if err := p.record(r.Context(), c.Subject, audit.View, "", c.Number); err != nil {
 			return err

@@ -89,14 +89,11 @@ func download(media string) map[string]*huma.Response {
 }
 
 func (p *pages) apiIssue(ctx context.Context, in *issueInput) (*reportOutput, error) {
-	b, me := in.Body, account.From(ctx)
-	if !me.MayActFor(b.Subject) && !me.Has(account.Centre, account.Operator) {
-		return nil, account.ErrForbidden()
-	}
+	b := in.Body
 	if problem.HasIdentityNumber(b.Purpose) {
 		return nil, problem.New(http.StatusUnprocessableEntity, "validation").At("body.purpose", "report.purpose.identity")
 	}
-	doc, err := p.Issue(ctx, Request{Key: b.Subject, Edition: b.Edition, RuleSet: b.RuleSet, From: b.From, To: b.To, Domains: b.Domains, Purpose: b.Purpose, Paper: true}, actor(me))
+	doc, err := p.askFor(ctx, Request{Key: b.Subject, Edition: b.Edition, RuleSet: b.RuleSet, From: b.From, To: b.To, Domains: b.Domains, Purpose: b.Purpose, Paper: true})
 	if err != nil {
 		return nil, requestProblem(err)
 	}

@@ -43,6 +43,8 @@ type Deps struct {
 	Queue Queue
 	// Papers are the other signed papers that the page of verification answers for; nil for none.
 	Papers Papers
+	// Agents says who may act for whom by consent.
+	Agents Agents
 }
 
 type pages struct {

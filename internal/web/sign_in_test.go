@@ -81,7 +81,7 @@ func TestChangingThePasswordOnThePage(t *testing.T) {
 	b := setup(t)
 	clerk := b.as(t, account.Clerk)
 	for values, want := range map[string]string{
-		"old=wrong+password+1&password=another+horse+43&again=another+horse+43": "原密码不正确",
+		"old=wrong+password+1&password=another+horse+43&again=another+horse+43": "密码不正确",
 		"old=correct+horse+42&password=another+horse+43&again=another+horse+44": "两次输入的新密码不一致",
 		"old=correct+horse+42&password=short&again=short":                       "密码至少 10 个字符",
 	} {

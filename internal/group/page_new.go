@@ -1,0 +1,231 @@
+package group
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"xinban/internal/credit"
+	"xinban/internal/page"
+	"xinban/internal/problem"
+)
+
+type newData struct {
+	Form     page.Form
+	Holders  []holder
+	Key      credit.Key
+	Known    []pick
+	Purposes []page.Option
+	Editions []page.Option
+	Spans    []page.Option
+	Domains  []page.Option
+	Adjust   bool // show what can be changed
+	Most     int
+}
+
+// pick is a subject that can be ticked.
+type pick struct {
+	Member
+	Ticked bool
+}
+
+// editions are those of reports; the empty one goes by the purpose.
+var editions = []string{"", "general", "administration", "listing"}
+
+func (p *pages) ask(w http.ResponseWriter, r *http.Request) error {
+	return p.form(w, r, http.StatusOK, page.Form{Values: r.URL.Query()})
+}
+
+func (p *pages) form(w http.ResponseWriter, r *http.Request, status int, f page.Form) error {
+	d := newData{Form: f, Most: Most, Adjust: len(f.Wrong) > 0 || f.Values.Get("edition") != ""}
+	var err error
+	if d.Holders, d.Key, err = p.mine(r.Context(), f.Values.Get("subject")); err != nil {
+		return err
+	}
+	quiet := page.Form{Values: f.Values} // the settings as far as they are right
+	known, err := p.Service.Known(r.Context(), d.Key, p.settings(&quiet))
+	if err != nil {
+		return err
+	}
+	fresh := len(f.Values["member"]) == 0 && len(f.Values["members"]) == 0
+	for _, m := range known {
+		d.Known = append(d.Known, pick{m, fresh && m.Ready() || slices.Contains(f.Values["member"], m.Given)})
+	}
+	return p.choices(w, r, status, &d)
+}
+
+// choices fills what the form offers and shows it.
+func (p *pages) choices(w http.ResponseWriter, r *http.Request, status int, d *newData) error {
+	v := d.Form.Values
+	for i, x := range p.Presets {
+		d.Purposes = append(d.Purposes, page.Option{Value: x.Purpose, Label: x.Purpose, Chosen: v.Get("purpose") == x.Purpose || v.Get("purpose") == "" && i == 0})
+	}
+	for _, e := range editions {
+		label := "group.edition.auto"
+		if e != "" {
+			label = "report.edition." + e
+		}
+		d.Editions = append(d.Editions, page.Option{Value: e, Label: label, Chosen: v.Get("edition") == e})
+	}
+	for _, y := range []string{"5", "3", "1", "own"} {
+		d.Spans = append(d.Spans, page.Option{Value: y, Label: "report.span." + y, Chosen: v.Get("span") == y || v.Get("span") == "" && y == "5"})
+	}
+	book, err := p.Books("")
+	if err != nil {
+		return err
+	}
+	for _, x := range book.Domains(p.today()).All() {
+		d.Domains = append(d.Domains, page.Option{Value: x.ID, Label: x.Name, Chosen: slices.Contains(v["domain"], x.ID)})
+	}
+	return p.Pages.Render(w, r, status, "group_new", d)
+}
+
+type checkData struct {
+	Form    page.Form
+	Key     credit.Key
+	Set     Settings
+	Members []Member
+	Ready   int
+	Carried []string
+	Back    string
+}
+
+// carried are the fields of the form besides the list.
+var carried = []string{"subject", "purpose", "edition", "span", "from", "to", "domain"}
+
+// check shows what will be done for each subject, before anything is.
+func (p *pages) check(w http.ResponseWriter, r *http.Request) error {
+	f, parent, set, members, err := p.read(r)
+	if err != nil {
+		return err
+	}
+	if len(f.Wrong) > 0 {
+		return p.form(w, r, http.StatusUnprocessableEntity, f)
+	}
+	d := checkData{Form: f, Key: parent, Set: set, Members: members, Carried: carried}
+	back := url.Values{}
+	for _, name := range carried {
+		back[name] = f.Values[name]
+	}
+	d.Back = "/groups/new?" + back.Encode()
+	for _, m := range members {
+		if m.Ready() {
+			d.Ready++
+		}
+	}
+	return p.Pages.Render(w, r, http.StatusOK, "group_check", d)
+}
+
+func (p *pages) create(w http.ResponseWriter, r *http.Request) error {
+	f, parent, set, members, err := p.read(r)
+	if err != nil {
+		return err
+	}
+	if len(f.Wrong) > 0 {
+		return p.form(w, r, http.StatusUnprocessableEntity, f)
+	}
+	id, err := p.Service.Create(r.Context(), parent, set, members, "")
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/groups/"+id, http.StatusSeeOther)
+	return nil
+}
+
+// read makes the request that a form asks for, and notes what is wrong with it.
+func (p *pages) read(r *http.Request) (f page.Form, parent credit.Key, set Settings, members []Member, err error) {
+	text, err := posted(r)
+	f.Values = r.PostForm
+	if err != nil && !errors.Is(err, ErrFile) {
+		return f, "", set, nil, problem.New(http.StatusBadRequest, "bad-request").Because(err)
+	}
+	if err != nil {
+		f.Wrong = append(f.Wrong, page.Wrong{Field: "file", Text: err.Error()})
+	}
+	if _, parent, err = p.mine(r.Context(), f.Values.Get("subject")); err != nil {
+		return f, "", set, nil, err
+	}
+	set = p.settings(&f)
+	lines, err := Lines(strings.Join(append(slices.Clone(f.Values["member"]), f.Values.Get("members"), text), "\n"))
+	if err == nil && len(lines) == 0 {
+		err = ErrNobody
+	}
+	if err != nil {
+		if errors.Is(err, ErrNumber) {
+			f.Values.Del("members") // an identity number is shown nowhere again
+		}
+		f.Wrong = append(f.Wrong, page.Wrong{Field: "members", Text: err.Error()})
+		return f, parent, set, nil, nil
+	}
+	var no *Refusal
+	if err := p.Reports.Check(set); errors.As(err, &no) {
+		f.Wrong = append(f.Wrong, page.Wrong{Field: "from", Text: no.Text})
+	} else if err != nil {
+		return f, parent, set, nil, err
+	}
+	members, err = p.Resolve(r.Context(), parent, set, lines)
+	return f, parent, set, members, err
+}
+
+// posted reads the form, and the list in the file that came with it.
+func posted(r *http.Request) (string, error) {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		return "", r.ParseForm()
+	}
+	if err := r.ParseMultipartForm(maxFile); err != nil {
+		return "", err
+	}
+	defer r.MultipartForm.RemoveAll()
+	file, _, err := r.FormFile("file")
+	if errors.Is(err, http.ErrMissingFile) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	b, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err != nil {
+		return "", err
+	}
+	if len(b) > maxFile {
+		return "", ErrFile
+	}
+	return ReadFile(b)
+}
+
+// settings reads what all reports have in common. What is left alone has its default.
+func (p *pages) settings(f *page.Form) Settings {
+	v := f.Values
+	set := Settings{Purpose: v.Get("purpose"), Edition: v.Get("edition"), Domains: v["domain"]}
+	if set.Purpose == "" {
+		set.Purpose = p.Presets[0].Purpose
+	}
+	i := slices.IndexFunc(p.Presets, func(x Preset) bool { return x.Purpose == set.Purpose })
+	if i < 0 {
+		f.Fail("purpose", "form.required")
+		i = 0
+	}
+	if set.Edition == "" {
+		set.Edition = p.Presets[i].Edition
+	}
+	switch span := v.Get("span"); {
+	case span == "own" || v.Get("from") != "" || v.Get("to") != "": // what is filled in is meant
+		set.From, set.To = dateField(f, "from"), dateField(f, "to")
+	case span == "1" || span == "3":
+		set.Years, _ = strconv.Atoi(span)
+	}
+	return set
+}
+
+func dateField(f *page.Form, name string) credit.Date {
+	d, err := credit.ParseDate(f.Values.Get(name))
+	if err != nil {
+		f.Fail(name, "report.date.wrong")
+	}
+	return d
+}

@@ -1,0 +1,213 @@
+package group
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"xinban/internal/account"
+	"xinban/internal/audit"
+	"xinban/internal/casework"
+	"xinban/internal/credit"
+	"xinban/internal/ledger"
+	"xinban/internal/store"
+)
+
+// Settings are what all reports of a request have in common.
+type Settings struct {
+	Edition string      `json:"edition"`
+	Purpose string      `json:"purpose"`
+	Years   int         `json:"years,omitempty"` // the period ends today and is so long; 0 with no dates for the longest
+	From    credit.Date `json:"from,omitzero"`
+	To      credit.Date `json:"to,omitzero"`
+	Domains []string    `json:"domains,omitempty"` // all when empty
+}
+
+// Refusal is why the rules refuse a report; its text is shown.
+type Refusal struct{ Text string }
+
+// Error is the text.
+func (e *Refusal) Error() string { return e.Text }
+
+// Paper is an issued report.
+type Paper struct {
+	Name       string
+	From, To   credit.Date
+	Conclusion string // in Chinese
+	PDF, JSON  []byte
+}
+
+// Reports issues. What the rules refuse is a *Refusal.
+type Reports interface {
+	// Check tells whether a report with the settings may be asked for today.
+	Check(s Settings) error
+	// Issue issues one; within is called in its transaction, and again when that is tried again.
+	Issue(ctx context.Context, key credit.Key, s Settings, who audit.Actor, within func(tx *store.Tx, number string) error) (number string, err error)
+	// Paper reads one that was issued.
+	Paper(ctx context.Context, number string) (Paper, error)
+}
+
+// Mandates say for whom the asker may act; mandate.Service is one. What is refused is a reason of package consent.
+type Mandates interface {
+	ActsFor(ctx context.Context, me account.Principal, purpose string) ([]credit.Key, error)
+	Check(ctx context.Context, me account.Principal, key credit.Key, purpose, edition string) error
+	Use(tx *store.Tx, me account.Principal, key credit.Key, purpose, edition, number string) error
+	MayRead(ctx context.Context, me account.Principal, number string) error
+}
+
+// Accounts knows the asker when its request is worked on; account.Service is one.
+type Accounts interface {
+	ByID(ctx context.Context, id string) (account.Account, error)
+}
+
+// Config is what a Service is made of.
+type Config struct {
+	DB       *store.DB
+	Cases    *casework.Service
+	Ledger   *ledger.Ledger
+	Reports  Reports
+	Mandates Mandates
+	Accounts Accounts
+	Now      func() time.Time
+	AtOnce   int // reports made at once
+}
+
+// Service takes requests and works them off. It is safe for concurrent use.
+type Service struct {
+	Config
+	wake chan struct{}
+
+	mu    sync.Mutex
+	tries map[string]int // of members that failed, by case
+}
+
+// New returns a service over cases that know [Machines].
+func New(c Config) *Service {
+	return &Service{Config: c, wake: make(chan struct{}, 1), tries: map[string]int{}}
+}
+
+func (s *Service) today() credit.Date { return credit.DateOf(s.Now()) }
+
+// asker is who asked, kept with the request.
+type asker struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Channel string `json:"channel"`
+}
+
+func (a *asker) by() casework.By { return casework.By{ID: a.ID, Name: a.Name} }
+
+// request is the data of the case of a group.
+type request struct {
+	Settings Settings `json:"settings"`
+	Asker    asker    `json:"asker"`
+	Of       string   `json:"of,omitempty"` // the request that this one renews
+	Total    int      `json:"total"`
+}
+
+// member is the data of the case of one subject.
+type member struct {
+	Parent credit.Key `json:"parent"`
+	Group  string     `json:"group"`
+	Given  string     `json:"given"` // as listed
+	Name   string     `json:"name,omitempty"`
+	Note   string     `json:"note,omitempty"`
+	Reason string     `json:"reason,omitempty"`
+	Number string     `json:"number,omitempty"`
+}
+
+func encode(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // plain strings and numbers
+	}
+	return b
+}
+
+// Create keeps a request with a case for each of its members, found out beforehand by [Service.Resolve].
+// Those that cannot be issued end at once with their reason.
+func (s *Service) Create(ctx context.Context, parent credit.Key, set Settings, members []Member, of string) (id string, err error) {
+	me := account.From(ctx)
+	if !me.MayActFor(parent) {
+		return "", account.ErrForbidden()
+	}
+	if len(members) == 0 {
+		return "", &Refusal{ErrNobody.Error()}
+	}
+	if err := s.Reports.Check(set); err != nil {
+		return "", err
+	}
+	by := asker{me.ID, me.Name, cmp.Or(me.Channel, account.ChannelPage)}
+	c := casework.Case{Subject: parent, Kind: Kind, Desk: desk, Title: fmt.Sprintf("%s等%d个主体", members[0].called(), len(members)),
+		Data: encode(request{set, by, of, len(members)})}
+	err = s.DB.Tx(ctx, func(tx *store.Tx) error {
+		g := c // tried again, it begins anew
+		if err := s.Cases.Open(tx, &g, by.by(), ""); err != nil {
+			return err
+		}
+		var children []casework.Child
+		for i, m := range members {
+			child, err := s.open(tx, &g, m, by.by())
+			if err != nil {
+				return err
+			}
+			children = append(children, casework.Child{No: int64(i + 1), Subject: child.Subject, Case: child.ID})
+		}
+		id = g.ID
+		return s.Cases.Adopt(tx, &g, children...)
+	})
+	if err != nil {
+		return "", err
+	}
+	s.nudge()
+	return id, nil
+}
+
+// open begins the case of a member. One whose subject is not known lies with the parent.
+func (s *Service) open(tx *store.Tx, g *casework.Case, m Member, by casework.By) (casework.Case, error) {
+	data := member{Parent: g.Subject, Group: g.ID, Given: m.Given, Name: m.Name, Note: m.Note, Reason: m.Reason}
+	c := casework.Case{Subject: cmp.Or(m.Key, g.Subject), Kind: MemberKind, Desk: memberDesk, Title: m.called(), Data: encode(data)}
+	if err := s.Cases.Open(tx, &c, by, ""); err != nil || m.State == Waiting {
+		return c, err
+	}
+	return c, s.Cases.Move(tx, &c, moves[m.State], by, m.Reason)
+}
+
+// nudge lets the work begin at once.
+func (s *Service) nudge() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Wait returns true when a request comes, or false after the pause or when ctx ends.
+func (s *Service) Wait(ctx context.Context, pause time.Duration) bool {
+	t := time.NewTimer(pause)
+	defer t.Stop()
+	select {
+	case <-s.wake:
+		return true
+	case <-ctx.Done():
+	case <-t.C:
+	}
+	return false
+}
+
+// Cancel stops a request: what is issued stays, what waits is not issued any more.
+func (s *Service) Cancel(ctx context.Context, id string) error {
+	c, err := s.find(ctx, id)
+	if err != nil {
+		return err
+	}
+	me := account.From(ctx)
+	err = s.DB.Tx(ctx, func(tx *store.Tx) error {
+		next := c
+		return s.Cases.Move(tx, &next, "cancel", casework.By{ID: me.ID, Name: me.Name}, "")
+	})
+	s.nudge()
+	return err
+}

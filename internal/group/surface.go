@@ -1,0 +1,99 @@
+package group
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"xinban/internal/account"
+	"xinban/internal/credit"
+	"xinban/internal/law"
+	"xinban/internal/page"
+	"xinban/internal/problem"
+)
+
+//go:embed templates messages
+var files embed.FS
+
+// Preset is a purpose as it is printed, and the edition that it proposes.
+type Preset struct{ Purpose, Edition string }
+
+// Deps is what the pages need besides the service.
+type Deps struct {
+	Pages   *page.Renderer
+	Books   func(digest string) (*law.Book, error)
+	Presets []Preset // the first is proposed
+}
+
+type pages struct {
+	*Service
+	Deps
+}
+
+var holders = account.Only(account.Enterprise)
+
+// maxFile is the largest list, in bytes.
+const maxFile = 1 << 20
+
+// Surface is the pages and API of requests for a group.
+func (s *Service) Surface(d Deps) account.Surface {
+	p := &pages{s, d}
+	get := func(pattern string, h account.Handler) account.Route {
+		return account.Route{Method: http.MethodGet, Pattern: pattern, Allow: holders, Handle: h}
+	}
+	post := func(pattern string, h account.Handler) account.Route {
+		return account.Route{Method: http.MethodPost, Pattern: pattern, Allow: holders, Handle: h}
+	}
+	check := post("/groups/check", p.check)
+	check.Repeatable, check.MaxBody = true, 2*maxFile // it changes nothing
+	link := account.Link{Href: "/groups/new", Title: "groups.title", Text: "groups.tile", Icon: "subject", Allow: holders, Order: 6}
+	plain := link
+	plain.Text = ""
+	return account.Surface{Name: "group",
+		Routes: []account.Route{get("/groups", p.list), get("/groups/new", p.ask), check, post("/groups", p.create),
+			get("/groups/{id}", p.show), get("/groups/{id}/download", p.download), post("/groups/{id}/renew", p.renew), post("/groups/{id}/cancel", p.cancel)},
+		API: func(api huma.API) { p.resources(api) },
+		Nav: []account.Link{plain}, Tiles: []account.Tile{{Link: link}}, Templates: part("templates"), Messages: part("messages")}
+}
+
+func part(name string) fs.FS {
+	sub, err := fs.Sub(files, name)
+	if err != nil {
+		panic(err) // the folder is in the binary
+	}
+	return sub
+}
+
+// holder is one subject that the caller acts for.
+type holder struct {
+	Key     credit.Key
+	Name    string
+	Current bool
+}
+
+// mine lists the organisations that the caller acts for and chooses the parent: the one asked for, else the first.
+func (p *pages) mine(ctx context.Context, asked string) (all []holder, key credit.Key, err error) {
+	me := account.From(ctx)
+	if asked != "" && !me.MayActFor(credit.Key(asked)) {
+		return nil, "", account.ErrForbidden()
+	}
+	for _, k := range me.Subjects {
+		s, _, err := p.Ledger.Subject(ctx, k)
+		if err != nil {
+			return nil, "", err
+		}
+		if !k.Person() {
+			all = append(all, holder{k, s.Name, string(k) == asked})
+		}
+	}
+	if len(all) == 0 {
+		return nil, "", problem.New(http.StatusForbidden, "no-subject")
+	}
+	if asked == "" {
+		all[0].Current, asked = true, string(all[0].Key)
+	}
+	return all, credit.Key(asked), nil
+}

@@ -1,0 +1,130 @@
+package group
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"xinban/internal/account"
+	"xinban/internal/casework"
+	"xinban/internal/credit"
+	"xinban/internal/problem"
+)
+
+// View is a request as it stands.
+type View struct {
+	ID       string
+	Subject  credit.Key
+	Title    string
+	State    casework.State
+	Settings Settings
+	By       string // name of the asker
+	Of       string // the request that it renews
+	Opened   time.Time
+	Members  []MemberView
+	Ended    int // members that are through
+	Issued   int
+}
+
+// MemberView is a member as it stands.
+type MemberView struct {
+	No     int
+	Key    credit.Key // empty when not known
+	Given  string
+	Name   string
+	Note   string
+	Reason string
+	Number string // of its report
+	State  casework.State
+}
+
+// errNone answers for a request that does not exist and for one that is not the caller's alike.
+func errNone() error { return problem.New(http.StatusNotFound, "no-group") }
+
+// find returns a request to those who act for its parent.
+func (s *Service) find(ctx context.Context, id string) (casework.Case, error) {
+	c, err := s.Cases.Find(ctx, id)
+	if errors.Is(err, casework.ErrNoCase) {
+		return c, errNone()
+	}
+	if err == nil && (c.Kind != Kind || !account.From(ctx).MayActFor(c.Subject)) {
+		return c, errNone()
+	}
+	return c, err
+}
+
+// View returns a request with its members to those who act for its parent.
+func (s *Service) View(ctx context.Context, id string) (*View, error) {
+	c, err := s.find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	v, err := head(&c)
+	if err != nil {
+		return nil, err
+	}
+	members, err := s.members(ctx, &c)
+	if err != nil {
+		return nil, err
+	}
+	for i := range members {
+		var m member
+		if err := json.Unmarshal(members[i].Data, &m); err != nil {
+			return nil, fmt.Errorf("group: reading member %s: %w", members[i].ID, err)
+		}
+		x := MemberView{No: i + 1, Key: members[i].Subject, Given: m.Given, Name: m.Name, Note: m.Note, Reason: m.Reason, Number: m.Number, State: members[i].State}
+		if m.Name == "" { // it lies with the parent because its subject is not known
+			x.Key, x.Name = "", m.Given
+		}
+		if members[i].Closed != 0 {
+			v.Ended++
+		}
+		if x.State == Issued {
+			v.Issued++
+		}
+		v.Members = append(v.Members, x)
+	}
+	return v, nil
+}
+
+func head(c *casework.Case) (*View, error) {
+	var q request
+	if err := json.Unmarshal(c.Data, &q); err != nil {
+		return nil, fmt.Errorf("group: reading request %s: %w", c.ID, err)
+	}
+	return &View{ID: c.ID, Subject: c.Subject, Title: c.Title, State: c.State, Settings: q.Settings, By: q.Asker.Name, Of: q.Of,
+		Opened: time.UnixMilli(c.Opened).UTC()}, nil
+}
+
+// Renew asks again for the same subjects with the same settings; a chosen period moves so that it ends today.
+func (s *Service) Renew(ctx context.Context, id string) (string, error) {
+	v, err := s.View(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	set := v.Settings
+	if set.To != 0 {
+		today := s.today()
+		set.From, set.To = set.From.AddDays(set.To.DaysUntil(today)), today
+	}
+	var lines []string
+	for _, m := range v.Members {
+		lines = append(lines, m.line())
+	}
+	members, err := s.Resolve(ctx, v.Subject, set, lines)
+	if err != nil {
+		return "", err
+	}
+	return s.Create(ctx, v.Subject, set, members, id)
+}
+
+// line names the member in a list: by its key where that is known, since names change.
+func (m *MemberView) line() string {
+	if m.Key.Code() != "" && m.Key.Scheme() == "" {
+		return string(m.Key)
+	}
+	return m.Given
+}

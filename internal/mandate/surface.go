@@ -1,0 +1,107 @@
+package mandate
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"net/http"
+
+	"xinban/internal/account"
+	"xinban/internal/credit"
+	"xinban/internal/ledger"
+	"xinban/internal/page"
+	"xinban/internal/problem"
+)
+
+//go:embed templates messages
+var files embed.FS
+
+// Accounts finds whom a grant is for, and checks the signer; account.Service is one.
+type Accounts interface {
+	ByLogin(ctx context.Context, login string) (account.Account, error)
+	ByID(ctx context.Context, id string) (account.Account, error)
+	// Reauthenticate checks the password that the caller typed again; what is wrong is said of the field.
+	Reauthenticate(ctx context.Context, p account.Principal, field, password string) error
+}
+
+// Deps is what the pages need besides the service.
+type Deps struct {
+	Pages    *page.Renderer
+	Ledger   *ledger.Ledger
+	Accounts Accounts
+	Purposes []string // for which a report is asked for, as printed
+}
+
+type pages struct {
+	*Service
+	Deps
+}
+
+var holders = account.Only(account.Enterprise)
+
+// Surface is the pages of consent for those who give it and those who have it.
+func (s *Service) Surface(d Deps) account.Surface {
+	p := &pages{s, d}
+	get := func(pattern string, h account.Handler) account.Route {
+		return account.Route{Method: http.MethodGet, Pattern: pattern, Allow: holders, Handle: h}
+	}
+	post := func(pattern string, h account.Handler) account.Route {
+		return account.Route{Method: http.MethodPost, Pattern: pattern, Allow: holders, Handle: h, Sensitive: true}
+	}
+	check := post("/mandates/check", p.check)
+	check.Repeatable = true // it changes nothing
+	link := account.Link{Href: "/mandates", Title: "mandates.title", Text: "mandates.tile", Icon: "key", Allow: holders, Order: 35}
+	plain := link
+	plain.Text = ""
+	return account.Surface{Name: "mandate",
+		Routes: []account.Route{get("/mandates", p.list), get("/mandates/new", p.ask), check, post("/mandates", p.sign),
+			get("/mandates/{id}", p.one), post("/mandates/{id}/withdraw", p.withdraw)},
+		Nav: []account.Link{plain}, Tiles: []account.Tile{{Link: link}}, Templates: part("templates"), Messages: part("messages")}
+}
+
+func part(name string) fs.FS {
+	sub, err := fs.Sub(files, name)
+	if err != nil {
+		panic(err) // the folder is in the binary
+	}
+	return sub
+}
+
+// holder is one subject that the caller acts for.
+type holder struct {
+	Key     credit.Key
+	Name    string
+	Current bool
+}
+
+// mine lists the caller's subjects and chooses one: the one asked for, else the first.
+func (p *pages) mine(ctx context.Context, asked string) (all []holder, key credit.Key, err error) {
+	me := account.From(ctx)
+	if asked != "" && !me.MayActFor(credit.Key(asked)) {
+		return nil, "", account.ErrForbidden()
+	}
+	for _, k := range me.Subjects {
+		name, err := p.nameOf(ctx, k)
+		if err != nil {
+			return nil, "", err
+		}
+		all = append(all, holder{k, name, string(k) == asked})
+	}
+	if len(all) == 0 {
+		return nil, "", problem.New(http.StatusForbidden, "no-subject")
+	}
+	if asked == "" {
+		all[0].Current, asked = true, string(all[0].Key)
+	}
+	return all, credit.Key(asked), nil
+}
+
+// nameOf is the name under which a subject signs.
+func (p *pages) nameOf(ctx context.Context, key credit.Key) (string, error) {
+	st, _, err := p.Ledger.Standing(ctx, key, credit.DateOf(p.now()), nil)
+	if err != nil || st.Name != "" {
+		return st.Name, err
+	}
+	s, _, err := p.Ledger.Subject(ctx, key)
+	return s.Name, err
+}
