@@ -292,7 +292,7 @@ func TestAccountsNameOrgansAndSubjectsThatAreThere(t *testing.T) {
 			t.Errorf("%s has no name to show", a.Login)
 		}
 	}
-	if len(roles) != 5 {
+	if len(roles) != 8 {
 		t.Errorf("roles: %v", roles)
 	}
 }
