@@ -68,11 +68,27 @@ func begun(t *testing.T, clerk visitor, key credit.Key) string {
 	return at
 }
 
-// A walk-in without an account gets a report on a pad's signature; the subject sees who did it, the auditor who stood there, and the
-// page afterwards knows nothing of it.
-func TestAWalkInGetsAReportAtTheWindow(t *testing.T) {
+// The hall from end to end, on one province: making it takes longest.
+func TestTheHall(t *testing.T) {
 	t.Parallel()
 	w := setup(t, 40)
+	for _, c := range []struct {
+		name string
+		test func(*testing.T, *app.Web)
+	}{
+		{"a walk-in gets a report at the window", aWalkInGetsAReportAtTheWindow},
+		{"a paper that was signed", aPaperThatWasSigned},
+		{"another clerk's service is not shown", anotherClerksServiceIsNotShown},
+		{"numbers typed at the window are not shown again", numbersTypedAtTheWindowAreNotShownAgain},
+		{"an app opens the report by ticket", anAppOpensTheReportByTicket},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.test(t, w) })
+	}
+}
+
+// A walk-in without an account gets a report on a pad's signature; the subject sees who did it, the auditor who stood there, and the
+// page afterwards knows nothing of it.
+func aWalkInGetsAReportAtTheWindow(t *testing.T, w *app.Web) {
 	key, name := showcaseFirm()
 	clerk := visit(t, w, "window")
 	at := begun(t, clerk, key)
@@ -146,9 +162,7 @@ func (v visitor) attach(target string, file []byte) *httptest.ResponseRecorder {
 	return v.send(http.MethodPost, target, m.FormDataContentType(), &b)
 }
 
-func TestAPaperThatWasSigned(t *testing.T) {
-	t.Parallel()
-	w := setup(t, 40)
+func aPaperThatWasSigned(t *testing.T, w *app.Web) {
 	key, _ := showcaseFirm()
 	clerk := visit(t, w, "window")
 	at := begun(t, clerk, key)
@@ -170,9 +184,7 @@ func TestAPaperThatWasSigned(t *testing.T) {
 	}
 }
 
-func TestAnotherClerksServiceIsNotShown(t *testing.T) {
-	t.Parallel()
-	w := setup(t, 40)
+func anotherClerksServiceIsNotShown(t *testing.T, w *app.Web) {
 	key, name := showcaseFirm()
 	at := begun(t, visit(t, w, "window"), key)
 	if _, err := w.Accounts.Create(context.Background(), account.Account{Login: "window2", Name: "二号窗口", Roles: []account.Role{account.Window}}, app.DemoPassword); err != nil {
@@ -194,9 +206,7 @@ func TestAnotherClerksServiceIsNotShown(t *testing.T) {
 }
 
 // What is typed wrong is said beside its field, and no number that was typed is shown or logged.
-func TestNumbersTypedAtTheWindowAreNotShownAgain(t *testing.T) {
-	t.Parallel()
-	w := setup(t, 40)
+func numbersTypedAtTheWindowAreNotShownAgain(t *testing.T, w *app.Web) {
 	key, _ := showcaseFirm()
 	clerk := visit(t, w, "window")
 	if a := clerk.post("/hall", url.Values{"q": {walkInID}}); a.Code != http.StatusUnprocessableEntity || strings.Contains(a.Body.String(), walkInID) {
@@ -232,9 +242,7 @@ func ticket(t *testing.T, w *app.Web, secret string, body map[string]string) (st
 	return rec.Code, got.Start
 }
 
-func TestAnAppOpensTheReportByTicket(t *testing.T) {
-	t.Parallel()
-	w := setup(t, 40)
+func anAppOpensTheReportByTicket(t *testing.T, w *app.Web) {
 	key, name := showcaseFirm()
 	_, secret, err := w.Hall.Register(context.Background(), "掌上岚海", []string{"https://app.example", "https://other.example"})
 	if err != nil {

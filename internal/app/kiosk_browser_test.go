@@ -11,16 +11,22 @@ import (
 	"github.com/go-rod/rod/lib/input"
 	"github.com/go-rod/rod/lib/proto"
 
+	"xinban/internal/app"
 	"xinban/internal/web/webtest"
 )
 
-// At a kiosk, from the card to the paper and out: after that nothing of the person is on the screen, in the history, in a cookie or in
-// what the browser keeps. It works by touch, and by keyboard alone.
-func TestAKioskInABrowser(t *testing.T) {
+func TestTheHallInABrowser(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes a browser")
+		t.Skip("takes a browser and a minute")
 	}
 	w := setup(t, 40)
+	t.Run("a kiosk forgets", func(t *testing.T) { aKioskForgets(t, w) })
+	t.Run("every page", func(t *testing.T) { everyPageOfTheHall(t, w) })
+}
+
+// At a kiosk, from the card to the paper and out: after that nothing of the person is on the screen, in the history, in a cookie or in
+// what the browser keeps. It works by touch, and by keyboard alone.
+func aKioskForgets(t *testing.T, w *app.Web) {
 	server := httptest.NewServer(w.Server.Handler())
 	defer server.Close()
 	_, name := showcaseFirm()
@@ -154,11 +160,7 @@ func (k kioskScreen) nothingKept(name string) {
 }
 
 // Every page of the hall at a desk's and a phone's width: no complaint, nothing wider than the screen, no fault of accessibility.
-func TestPagesOfTheHallInABrowser(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes a browser")
-	}
-	w := setup(t, 40)
+func everyPageOfTheHall(t *testing.T, w *app.Web) {
 	server := httptest.NewServer(w.Server.Handler())
 	defer server.Close()
 	key, _ := showcaseFirm()
