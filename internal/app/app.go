@@ -27,6 +27,7 @@ import (
 	"xinban/internal/ledger"
 	"xinban/internal/outbox"
 	"xinban/internal/publicity"
+	"xinban/internal/receive"
 	"xinban/internal/report"
 	"xinban/internal/store"
 	"xinban/internal/tally"
@@ -76,6 +77,7 @@ type App struct {
 	Outbox    *outbox.Outbox
 	Consent   *consent.Service
 	Tally     *tally.Tally
+	Receive   *receive.Service
 
 	issuer, region string
 	clock          *demoClock // of a demo
@@ -226,8 +228,12 @@ func (a *App) documents(ctx context.Context) (err error) {
 		verify = "http://127.0.0.1:8080/verify"
 	}
 	a.Report, err = report.New(ctx, report.Config{Ledger: a.Ledger, Books: a.Books.Book, Organs: a.Organs, Feeds: feeds{a.Intake}, Checks: a.Intake,
-		Keys: a.Keys, Fonts: fonts, Writer: pdf.NewWriter(fonts), Now: a.Now, Issuer: a.issuer, Region: a.region, Verify: verify, Demo: a.Nature != Live})
+		Keys: a.Keys, Fonts: fonts, Writer: pdf.NewWriter(fonts), Now: a.Now, Issuer: a.issuer, Region: a.region, Verify: verify, Demo: a.Nature != Live,
+		Changed: a.tellHolders})
 	if err != nil {
+		return err
+	}
+	if err := a.receiver(ctx); err != nil {
 		return err
 	}
 	a.Publicity, err = publicity.New(ctx, publicity.Config{Ledger: a.Ledger, Books: a.Books.Book, Assess: a.assess,

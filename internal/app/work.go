@@ -9,6 +9,7 @@ import (
 	"xinban/internal/casework"
 	"xinban/internal/consent"
 	"xinban/internal/outbox"
+	"xinban/internal/receive"
 	"xinban/internal/tally"
 )
 
@@ -19,7 +20,9 @@ func machines() []*casework.Machine {
 
 // senders are how messages leave, by the scheme of their target.
 func (a *App) senders() map[string]outbox.Sender {
-	return map[string]outbox.Sender{}
+	return map[string]outbox.Sender{
+		receive.Scheme: func(ctx context.Context, m outbox.Message) error { return a.Receive.Send(ctx, m) },
+	}
 }
 
 // work opens what several capabilities stand on: cases, messages, consent and counts.
@@ -50,6 +53,7 @@ func (a *App) chores() []chore {
 			n, err := a.Tally.Roll(ctx)
 			return n > 0, err
 		}},
+		{"deleting what receivers keep no longer", func(ctx context.Context) (bool, error) { return a.Receive.Purge(ctx) }},
 	}
 }
 

@@ -21,8 +21,8 @@ import (
 	"xinban/internal/ledger"
 	"xinban/internal/report"
 	"xinban/internal/store"
-	"xinban/internal/tally"
 	"xinban/internal/store/storetest"
+	"xinban/internal/tally"
 )
 
 const (
