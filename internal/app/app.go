@@ -25,6 +25,7 @@ import (
 	"xinban/internal/law"
 	"xinban/internal/law/adopted"
 	"xinban/internal/ledger"
+	"xinban/internal/livecode"
 	"xinban/internal/outbox"
 	"xinban/internal/publicity"
 	"xinban/internal/receive"
@@ -78,6 +79,7 @@ type App struct {
 	Consent   *consent.Service
 	Tally     *tally.Tally
 	Receive   *receive.Service
+	Livecode  *livecode.Service
 
 	issuer, region string
 	clock          *demoClock // of a demo
@@ -233,7 +235,7 @@ func (a *App) documents(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := a.receiver(ctx); err != nil {
+	if err := errors.Join(a.receiver(ctx), a.liveCodes(ctx, verify)); err != nil {
 		return err
 	}
 	a.Publicity, err = publicity.New(ctx, publicity.Config{Ledger: a.Ledger, Books: a.Books.Book, Assess: a.assess,

@@ -18,6 +18,7 @@ func (a *Web) surfaces(pages *page.Renderer) []account.Surface {
 		a.Report.Surface(report.Deps{Pages: pages, Desk: desk{a.Intake}, Queue: a.Intake}),
 		a.Publicity.Surface(pages),
 		a.Receive.Surface(pages),
+		a.Livecode.Surface(pages),
 		a.Intake.Surface(pages),
 		(&ruleset.Desk{Books: a.Books, Pages: pages, Now: a.Now}).Surface(),
 		(&accesslog.Desk{DB: a.DB, Subjects: a.Ledger, Accounts: a.Accounts, Pages: pages, Now: a.Now}).Surface(),

@@ -54,6 +54,7 @@ func (a *App) chores() []chore {
 			return n > 0, err
 		}},
 		{"deleting what receivers keep no longer", func(ctx context.Context) (bool, error) { return a.Receive.Purge(ctx) }},
+		{"deleting live codes that are over", func(ctx context.Context) (bool, error) { return a.Livecode.Purge(ctx) }},
 	}
 }
 
