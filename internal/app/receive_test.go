@@ -60,7 +60,7 @@ func (v visitor) drop(target string, fields url.Values, files ...dropFile) *http
 }
 
 // firms are so many organisations of the province.
-func firms(t *testing.T, w *app.Web, n int) (keys []credit.Key) {
+func firms(t testing.TB, w *app.Web, n int) (keys []credit.Key) {
 	t.Helper()
 	rows, err := w.DB.Query(t.Context(), "SELECT key FROM subject WHERE key > $1 ORDER BY key LIMIT $2", "9", int64(n))
 	if err != nil {

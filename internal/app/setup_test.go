@@ -12,7 +12,7 @@ import (
 )
 
 // setup makes the demo province with a few subjects and mounts everything.
-func setup(t *testing.T, subjects int) *app.Web {
+func setup(t testing.TB, subjects int) *app.Web {
 	t.Helper()
 	ctx := context.Background()
 	a, err := app.Open(ctx, app.Config{Data: t.TempDir(), Demo: true})

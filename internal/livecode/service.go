@@ -110,15 +110,9 @@ func (s *Service) Scan(ctx context.Context, text string, who audit.Actor) (*Snap
 	id := digest(code)
 	var shown Snapshot
 	err := s.db.Tx(ctx, func(tx *store.Tx) error {
-		n, err := tx.Exec("UPDATE livecode SET used = used + 1 WHERE id = $1 AND until > $2 AND used < uses", id, now.UnixMilli())
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return ErrOver
-		}
 		var body, key string
-		if err := tx.QueryRow("SELECT subject, shown FROM livecode WHERE id = $1", id).Scan(&key, &body); err != nil {
+		if err := tx.QueryRow("UPDATE livecode SET used = used + 1 WHERE id = $1 AND until > $2 AND used < uses RETURNING subject, shown", id, now.UnixMilli()).
+			Scan(&key, &body); err != nil {
 			return err
 		}
 		if err := json.Unmarshal([]byte(body), &shown); err != nil {
@@ -126,7 +120,7 @@ func (s *Service) Scan(ctx context.Context, text string, who audit.Actor) (*Snap
 		}
 		return audit.Record(tx, audit.Entry{Subject: credit.Key(key), At: now, Actor: who, Action: audit.View, Purpose: Purpose, Document: shown.Number})
 	})
-	if errors.Is(err, ErrOver) || errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil, now, ErrOver
 	}
 	if err != nil {

@@ -39,6 +39,7 @@ type office struct {
 	ledger *ledger.Ledger
 	books  *adopted.Books
 	keys   *seal.Keys
+	config report.Config
 
 	mu      sync.Mutex
 	now     time.Time
@@ -137,10 +138,21 @@ func openWith(t *testing.T, db *store.DB, dir, register string) *office {
 	for _, d := range book.Domains(today).IDs() {
 		o.feeds = append(o.feeds, report.DomainFeed{Domain: d, AsOf: today.AddDays(-1)})
 	}
-	o.Service, err = report.New(t.Context(), report.Config{Ledger: o.ledger, Books: o.book, Organs: organs, Feeds: o, Checks: o, Keys: o.keys,
-		Fonts: f, Writer: pdf.NewWriter(f), Now: o.clock, Issuer: "岚海省公共信用中心", Verify: "http://127.0.0.1/verify", Demo: true})
+	o.config = report.Config{Ledger: o.ledger, Books: o.book, Organs: organs, Feeds: o, Checks: o, Keys: o.keys,
+		Fonts: f, Writer: pdf.NewWriter(f), Now: o.clock, Issuer: "岚海省公共信用中心", Verify: "http://127.0.0.1/verify", Demo: true}
+	o.Service, err = report.New(t.Context(), o.config)
 	must(t, err)
 	return o
+}
+
+// with is the service with somebody who is told of changed documents.
+func (o *office) with(changed func(*store.Tx, credit.Key, string, report.Status) error) *report.Service {
+	o.t.Helper()
+	c := o.config
+	c.Changed = changed
+	s, err := report.New(o.t.Context(), c)
+	must(o.t, err)
+	return s
 }
 
 func must(t testing.TB, err error) {
