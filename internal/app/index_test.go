@@ -30,6 +30,7 @@ func TestEveryStatementHasAnIndex(t *testing.T) {
 	w := setup(t, 200)
 	exercise(t, w)
 	visitDesks(t, w)
+	useReceivers(t, w)
 	n := 0
 	for _, q := range w.DB.Statements() {
 		if !strings.HasPrefix(strings.TrimSpace(strings.ToUpper(q)), "SELECT") && !strings.HasPrefix(q, "UPDATE") && !strings.HasPrefix(q, "DELETE") {

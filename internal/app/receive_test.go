@@ -469,3 +469,29 @@ func TestAuthorisedAndOrgansQueries(t *testing.T) {
 		t.Errorf("nobody: %d", rec.Code)
 	}
 }
+
+// useReceivers does what receivers and live codes do, so that their statements are used.
+func useReceivers(t *testing.T, w *app.Web) {
+	t.Helper()
+	key, _ := showcase()
+	d := issueFor(t, w, report.Request{Key: key, Edition: "administration", Purpose: loan})
+	allow(t, w, key, 9)
+	bank := visit(t, w, "receiver")
+	bank.post("/receive/hook", url.Values{"address": {"http://127.0.0.1:1/"}})
+	table := bank.drop("/receive", url.Values{"newer": {"1"}}, dropFile{"a.json", d.Envelope}).Header().Get("Location")
+	made := bank.post("/authorised", url.Values{"subject": {string(key)}, "purpose": {loan}, "edition": {"general"}}).Header().Get("Location")
+	annul(t, w, d)
+	send(t, w)
+	bank.post("/receive/changes/"+d.Content.Number+"/again", url.Values{})
+	for _, path := range []string{"/receive", table, "/receive/changes", "/authorised", made, "/c/" + shown(t, visit(t, w, "enterprise"), "counts", "1")} {
+		if rec := bank.get(path); rec.Code != http.StatusOK {
+			t.Errorf("%s answers %d", path, rec.Code)
+		}
+	}
+	bank.post(table+"/delete", url.Values{})
+	bank.post("/receive/hook/delete", url.Values{})
+	_, err := w.Receive.Purge(t.Context())
+	if _, lerr := w.Livecode.Purge(t.Context()); errors.Join(err, lerr) != nil {
+		t.Error(err, lerr)
+	}
+}

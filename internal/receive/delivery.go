@@ -3,6 +3,9 @@ package receive
 import (
 	"context"
 	"fmt"
+	"math"
+	"strconv"
+	"strings"
 
 	"xinban/internal/credit"
 	"xinban/internal/outbox"
@@ -24,13 +27,25 @@ func (d *Delivery) Text() string { return statusText[d.Status] }
 // Open tells that the message can be tried again.
 func (d *Delivery) Open() bool { return d.Message != nil && d.Message.State != outbox.Sent }
 
-// Deliveries lists up to limit changes, newest first, that happened before an instant (UTC ms; 0 for all).
-func (s *Service) Deliveries(ctx context.Context, who *Receiver, before int64, limit int) ([]Delivery, error) {
-	if before == 0 {
-		before = 1 << 60
+// cursor is where a page of deliveries ended: instant and number.
+func (d *Delivery) cursor() string { return strconv.FormatInt(d.At, 36) + "." + d.Number }
+
+// parseCursor reads a cursor; what is none begins with the newest.
+func parseCursor(text string) (at int64, number string) {
+	head, number, _ := strings.Cut(text, ".")
+	at, err := strconv.ParseInt(head, 36, 64)
+	if err != nil {
+		return math.MaxInt64, ""
 	}
-	rows, err := s.db.Query(ctx, "SELECT number, subject, status, told, hook FROM receive_holder WHERE receiver = $1 AND told > 0 AND told < $2 ORDER BY told DESC, number DESC LIMIT $3",
-		string(who.ID), before, int64(limit))
+	return at, number
+}
+
+// Deliveries lists up to limit changes, newest first, after the cursor of a page before (empty: from the newest).
+func (s *Service) Deliveries(ctx context.Context, who *Receiver, after string, limit int) ([]Delivery, error) {
+	told, number := parseCursor(after)
+	rows, err := s.db.Query(ctx, `SELECT number, subject, status, told, hook FROM receive_holder
+		WHERE receiver = $1 AND told > 0 AND (told, number) < ($2, $3) ORDER BY told DESC, number DESC LIMIT $4`,
+		string(who.ID), told, number, int64(limit))
 	if err != nil {
 		return nil, fmt.Errorf("receive: listing changes: %w", err)
 	}

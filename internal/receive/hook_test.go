@@ -97,7 +97,7 @@ func (d *desk) change(number, status string) {
 
 func (d *desk) delivery() Delivery {
 	d.t.Helper()
-	all, err := d.Deliveries(d.t.Context(), bank("bank"), 0, 10)
+	all, err := d.Deliveries(d.t.Context(), bank("bank"), "", 10)
 	must(d.t, err)
 	if len(all) != 1 {
 		d.t.Fatalf("%d deliveries", len(all))
@@ -298,7 +298,38 @@ func TestWhatEndsMeanwhileIsTold(t *testing.T) {
 		t.Errorf("%+v", x)
 	}
 	must(t, d.Delete(t.Context(), bank("bank"), b.ID))
-	if all, err := d.Deliveries(t.Context(), bank("bank"), 0, 10); err != nil || len(all) != 0 {
+	if all, err := d.Deliveries(t.Context(), bank("bank"), "", 10); err != nil || len(all) != 0 {
 		t.Errorf("%v %v", all, err)
 	}
+}
+
+// Changes of one moment are paged without a gap.
+func TestDeliveriesArePagedByKey(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *desk) {
+		numbers := []string{"1", "2", "3", "4", "5"}
+		var files [][]byte
+		for _, n := range numbers {
+			files = append(files, paper(n, nil))
+		}
+		d.check(bank("bank"), files...)
+		for _, n := range numbers {
+			d.change(n, Withdrawn)
+		}
+		var got []string
+		for after := ""; ; {
+			page, err := d.Deliveries(t.Context(), bank("bank"), after, 2)
+			must(t, err)
+			for _, x := range page {
+				got = append(got, x.Number)
+			}
+			if len(page) < 2 {
+				break
+			}
+			after = page[1].cursor()
+		}
+		if strings.Join(got, "") != "54321" {
+			t.Errorf("%v", got)
+		}
+	})
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"xinban/internal/page"
 	"xinban/internal/problem"
@@ -37,12 +36,11 @@ func (p *pages) showChanges(w http.ResponseWriter, r *http.Request, status int, 
 	if ok {
 		d.Hook = &h
 	}
-	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64) // what is no number begins with the newest
-	if d.Deliveries, err = p.Deliveries(r.Context(), who, before, deskRows); err != nil {
+	if d.Deliveries, err = p.Deliveries(r.Context(), who, r.URL.Query().Get("after"), deskRows); err != nil {
 		return err
 	}
 	if len(d.Deliveries) == deskRows {
-		d.Next = "/receive/changes?before=" + strconv.FormatInt(d.Deliveries[deskRows-1].At, 10)
+		d.Next = "/receive/changes?after=" + d.Deliveries[deskRows-1].cursor()
 	}
 	d.Live = p.c.Live
 	return p.render.Render(w, r, status, "receive_changes", d)

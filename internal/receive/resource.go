@@ -67,8 +67,8 @@ type receiptIDInput struct {
 }
 
 type changesInput struct {
-	Before int64 `query:"before" minimum:"0" doc:"next of the page before"`
-	Limit  int   `query:"limit" minimum:"1" maximum:"100" default:"20"`
+	After string `query:"after" maxLength:"80" doc:"next of the page before"`
+	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 }
 
 type changeDoc struct {
@@ -83,7 +83,7 @@ type changeDoc struct {
 type changesOutput struct {
 	Body struct {
 		Changes []changeDoc `json:"changes"`
-		Next    int64       `json:"next,omitempty"`
+		Next    string      `json:"next,omitempty"`
 	}
 }
 
@@ -167,7 +167,7 @@ func (p *pages) apiChanges(ctx context.Context, in *changesInput) (*changesOutpu
 	if err != nil {
 		return nil, err
 	}
-	list, err := p.Deliveries(ctx, who, in.Before, in.Limit)
+	list, err := p.Deliveries(ctx, who, in.After, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +181,7 @@ func (p *pages) apiChanges(ctx context.Context, in *changesInput) (*changesOutpu
 		out.Body.Changes = append(out.Body.Changes, c)
 	}
 	if len(list) == in.Limit {
-		out.Body.Next = list[len(list)-1].At
+		out.Body.Next = list[len(list)-1].cursor()
 	}
 	return out, nil
 }
