@@ -26,8 +26,8 @@ const Scheme = "webhook"
 type Hook struct {
 	ID      string
 	Address string
-	Made    int64 // UTC ms
-	secret  []byte
+	Made    int64  // UTC ms
+	secret  []byte // as kept
 }
 
 // ErrAddress says that an address cannot be called. Its text is shown.
@@ -116,13 +116,9 @@ func (s *Service) hookByID(ctx context.Context, id string) (Hook, bool, error) {
 }
 
 func (s *Service) hook(row store.Row) (h Hook, ok bool, err error) {
-	var kept []byte
-	err = row.Scan(&h.ID, &h.Address, &kept, &h.Made)
+	err = row.Scan(&h.ID, &h.Address, &h.secret, &h.Made)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Hook{}, false, nil
-	}
-	if err == nil {
-		h.secret, err = s.unseal(kept)
 	}
 	if err != nil {
 		return Hook{}, false, fmt.Errorf("receive: reading a webhook: %w", err)

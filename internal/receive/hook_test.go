@@ -303,6 +303,30 @@ func TestWhatEndsMeanwhileIsTold(t *testing.T) {
 	}
 }
 
+// When the key of secrets is lost the message is refused with the reason, and the receiver registers again.
+func TestALostKey(t *testing.T) {
+	t.Parallel()
+	d := setup(t, storetest.SQLite(t), false)
+	l, server, _ := hooked(t, d)
+	d.Service.c.Key = []byte(strings.Repeat("x", 32))
+	d.change("1", Changed)
+	if _, err := d.outbox.Send(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if x := d.delivery(); x.State() != "refused" || !strings.Contains(x.Message.Error, "重新登记") || len(l.got) != 0 {
+		t.Errorf("%+v", x.Message)
+	}
+	_, err := d.Register(t.Context(), bank("bank"), server.URL)
+	must(t, err)
+	d.change("1", Withdrawn)
+	if _, err := d.outbox.Send(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if x := d.delivery(); x.State() != "sent" {
+		t.Errorf("registered again: %s", x.State())
+	}
+}
+
 // Changes of one moment are paged without a gap.
 func TestDeliveriesArePagedByKey(t *testing.T) {
 	t.Parallel()

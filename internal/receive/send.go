@@ -50,6 +50,10 @@ func (s *Service) Send(ctx context.Context, m outbox.Message) error {
 	if err := checkAddress(h.Address, s.c.Live); err != nil {
 		return fmt.Errorf("%w：%w", outbox.ErrRefused, err)
 	}
+	secret, err := s.unseal(h.secret)
+	if err != nil {
+		return fmt.Errorf("%w：签名密钥无法读取，请接收方重新登记地址", outbox.ErrRefused)
+	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, h.Address, strings.NewReader(m.Body))
 	if err != nil {
 		return fmt.Errorf("接收地址无法使用：%w", err)
@@ -59,7 +63,7 @@ func (s *Service) Send(ctx context.Context, m outbox.Message) error {
 	r.Header.Set("User-Agent", "xinban")
 	r.Header.Set("Idempotency-Key", m.Topic+":"+strconv.FormatInt(m.Version, 10))
 	r.Header.Set(TimestampHeader, stamp)
-	r.Header.Set(SignatureHeader, Sign(string(h.secret), stamp, m.Body))
+	r.Header.Set(SignatureHeader, Sign(string(secret), stamp, m.Body))
 	return call(s.client(), r)
 }
 
