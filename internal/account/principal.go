@@ -86,6 +86,7 @@ type contextKey int
 const (
 	principalKey contextKey = iota
 	idempotencyKey
+	addressKey
 )
 
 // With returns a context that carries the principal.
@@ -109,6 +110,18 @@ func WithIdempotencyKey(ctx context.Context, key string) context.Context {
 func IdempotencyKey(ctx context.Context) string {
 	k, _ := ctx.Value(idempotencyKey).(string)
 	return k
+}
+
+// WithAddress returns a context that carries the caller's network address.
+func WithAddress(ctx context.Context, address string) context.Context {
+	return context.WithValue(ctx, addressKey, address)
+}
+
+// Address returns the caller's network address past the proxies that are believed, empty when not known. It is for
+// limiting who tries too often, and is kept nowhere.
+func Address(ctx context.Context) string {
+	a, _ := ctx.Value(addressKey).(string)
+	return a
 }
 
 // ErrSignIn asks an anonymous caller to sign in.

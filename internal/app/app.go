@@ -33,9 +33,11 @@ import (
 	"xinban/internal/law"
 	"xinban/internal/law/adopted"
 	"xinban/internal/ledger"
+	"xinban/internal/livecode"
 	"xinban/internal/mandate"
 	"xinban/internal/outbox"
 	"xinban/internal/publicity"
+	"xinban/internal/receive"
 	"xinban/internal/report"
 	"xinban/internal/results"
 	"xinban/internal/statement"
@@ -99,6 +101,8 @@ type App struct {
 	Printer   *printer.StandIn    // of a demo
 	Mandate   *mandate.Service
 	Group     *group.Service // with the accounts, so only of a Web
+	Receive   *receive.Service
+	Livecode  *livecode.Service
 
 	accounts *account.Service // nil in a command without pages
 
@@ -250,11 +254,14 @@ func (a *App) documents(ctx context.Context) (err error) {
 	a.writer = pdf.NewWriter(a.fonts)
 	a.Report, err = report.New(ctx, report.Config{Ledger: a.Ledger, Books: a.Books.Book, Organs: a.Organs, Feeds: feeds{a.Intake}, Checks: a.Intake,
 		Statements: attached{a}, Keys: a.Keys, Fonts: a.fonts, Writer: a.writer, Now: a.Now, Issuer: a.issuer, Region: a.region, Verify: a.verifyAddress(),
-		Demo: a.Nature != Live})
+		Demo: a.Nature != Live, Changed: a.tellHolders})
 	if err != nil {
 		return err
 	}
 	if err := a.statements(ctx); err != nil {
+		return err
+	}
+	if err := errors.Join(a.receiver(ctx), a.liveCodes(ctx, a.verifyAddress())); err != nil {
 		return err
 	}
 	a.Publicity, err = publicity.New(ctx, publicity.Config{Ledger: a.Ledger, Books: a.Books.Book, Assess: a.assess,

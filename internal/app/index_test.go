@@ -33,6 +33,7 @@ func TestEveryStatementHasAnIndex(t *testing.T) {
 	visitDesks(t, w)
 	askAndFollow(t, w)
 	exerciseGroups(t, w)
+	useReceivers(t, w)
 	n := 0
 	for _, q := range w.DB.Statements() {
 		if !strings.HasPrefix(strings.TrimSpace(strings.ToUpper(q)), "SELECT") && !strings.HasPrefix(q, "UPDATE") && !strings.HasPrefix(q, "DELETE") {

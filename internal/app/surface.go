@@ -21,6 +21,8 @@ func (a *Web) surfaces(pages *page.Renderer) []account.Surface {
 		a.Publicity.Surface(pages),
 		a.Following.Surface(follow.Deps{Pages: pages, Names: a.nameOf}),
 		a.Statement.Surface(statement.Deps{Pages: pages, Accounts: a.Accounts, Names: a.nameOf}),
+		a.Receive.Surface(pages),
+		a.Livecode.Surface(pages),
 		a.Intake.Surface(pages),
 		a.Results.Surface(pages),
 		(&ruleset.Desk{Books: a.Books, Pages: pages, Now: a.Now}).Surface(),

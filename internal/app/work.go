@@ -11,6 +11,7 @@ import (
 	"xinban/internal/group"
 	"xinban/internal/mandate"
 	"xinban/internal/outbox"
+	"xinban/internal/receive"
 	"xinban/internal/statement"
 	"xinban/internal/tally"
 )
@@ -22,7 +23,11 @@ func machines() []*casework.Machine {
 
 // senders are how messages leave, by the scheme of their target.
 func (a *App) senders() map[string]outbox.Sender {
-	return map[string]outbox.Sender{"person": a.Following.Send, "desk": a.Following.DeliverDesk}
+	return map[string]outbox.Sender{
+		"person":       a.Following.Send,
+		"desk":         a.Following.DeliverDesk,
+		receive.Scheme: func(ctx context.Context, m outbox.Message) error { return a.Receive.Send(ctx, m) },
+	}
 }
 
 // work opens what several capabilities stand on: cases, messages, consent and counts.
@@ -64,6 +69,8 @@ func (a *App) chores() []chore {
 		{"reminding of statements", a.remind},
 		{"telling followers", a.sweep},
 		{"forgetting at kiosks", func(ctx context.Context) (bool, error) { return false, a.Hall.ForgetAll(ctx) }},
+		{"deleting what receivers keep no longer", func(ctx context.Context) (bool, error) { return a.Receive.Purge(ctx) }},
+		{"deleting live codes that are over", func(ctx context.Context) (bool, error) { return a.Livecode.Purge(ctx) }},
 	}
 }
 

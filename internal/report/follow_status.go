@@ -20,7 +20,8 @@ type held struct {
 	stored   stored
 }
 
-// Project withdraws the documents in which a fact was corrected or annulled, and tells their holders. One
+// Project withdraws the documents in which a fact was corrected or annulled, and tells their holders; who holds one to
+// which something was added is told so. One
 // that was replaced before is withdrawn too, for whoever still has it, but its holder need not be told.
 // Facts of a key concern its own documents and those of subjects that it belongs to.
 func (s *Service) Project(ctx context.Context, key credit.Key, facts []ledger.Fact) ([]func(*store.Tx) error, error) {
@@ -46,8 +47,11 @@ func (s *Service) Project(ctx context.Context, key credit.Key, facts []ledger.Fa
 		if err != nil {
 			return nil, err
 		}
-		if len(reasons) > 0 {
+		switch {
+		case len(reasons) > 0:
 			steps = append(steps, s.withdrawal(d, c, strings.Join(reasons, "；")))
+		case !d.replaced && s.c.Changed != nil:
+			steps = append(steps, func(tx *store.Tx) error { return s.changed(tx, d.subject, d.number, Changed) })
 		}
 	}
 	return steps, nil
@@ -84,6 +88,9 @@ func (f *folds) fold(ctx context.Context, key credit.Key, on credit.Date, known 
 }
 
 func (s *Service) undoneNow(ctx context.Context, d *held, past *folds, now matters) (*Content, []string, error) {
+	if d.stored.Bare {
+		return nil, nil, nil
+	}
 	c, err := s.content(ctx, d.subject, d.number)
 	if err != nil {
 		return nil, nil, err
@@ -95,8 +102,8 @@ func (s *Service) undoneNow(ctx context.Context, d *held, past *folds, now matte
 	return c, undone(c, then.matters, now), nil
 }
 
-// standingDocuments lists the documents that rest on the facts of a key and that a change of them may
-// undo: not withdrawn, with some record.
+// standingDocuments lists the documents that rest on the facts of a key and that a change of them may undo or
+// add to: not withdrawn. Those without a record matter only where somebody is told that a document has changed.
 func (s *Service) standingDocuments(ctx context.Context, key credit.Key) ([]held, error) {
 	holders := []credit.Key{key}
 	rows, err := s.db.Query(ctx, "SELECT subject FROM document_basis WHERE key = $1", string(key))
@@ -139,7 +146,7 @@ func (s *Service) ownStanding(ctx context.Context, key credit.Key, all []held) (
 		if err := json.Unmarshal([]byte(text), &d.stored); err != nil {
 			return nil, err
 		}
-		if !d.stored.Bare {
+		if !d.stored.Bare || s.c.Changed != nil && !d.replaced {
 			all = append(all, d)
 		}
 	}
@@ -159,7 +166,7 @@ func (s *Service) withdrawal(d held, c *Content, reason string) func(*store.Tx) 
 		if err := countWithdrawn(tx, c, credit.DateOf(now)); err != nil {
 			return err
 		}
-		if err := end(tx, d.number, Withdrawn); err != nil || d.replaced {
+		if err := s.end(tx, d.subject, d.number, Withdrawn); err != nil || d.replaced {
 			return err
 		}
 		return tx.InsertMissing("notice", []string{"subject", "id", "at", "number", "text", "seen"},

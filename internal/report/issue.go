@@ -245,7 +245,7 @@ func (s *Service) replace(tx *store.Tx, c *Content, series, inputs string) error
 		return err
 	}
 	if otherGround(was, inputs) {
-		if err := supersede(tx, c, series); err != nil {
+		if err := s.supersede(tx, c, series); err != nil {
 			return err
 		}
 	}
@@ -258,7 +258,7 @@ func (s *Service) replace(tx *store.Tx, c *Content, series, inputs string) error
 const superseded = 400
 
 // supersede marks all documents of the series that are in force as replaced by c.
-func supersede(tx *store.Tx, c *Content, series string) error {
+func (s *Service) supersede(tx *store.Tx, c *Content, series string) error {
 	rows, err := tx.Query("SELECT number, inputs, status FROM document WHERE subject = $1 AND number <> $2 AND newer = '' ORDER BY number DESC LIMIT $3",
 		string(c.Subject), c.Number, int64(superseded))
 	if err != nil {
@@ -291,7 +291,7 @@ func supersede(tx *store.Tx, c *Content, series string) error {
 		if o.status == Withdrawn { // and stays so
 			continue
 		}
-		if err := end(tx, o.number, Replaced); err != nil {
+		if err := s.end(tx, c.Subject, o.number, Replaced); err != nil {
 			return err
 		}
 	}

@@ -150,7 +150,7 @@ func instead(key credit.Key, was *settings) Request {
 }
 
 // renewed is a request made before with its period moved so that it ends today.
-func (p *pages) renewed(key credit.Key, was *settings) Request {
+func (p *Service) renewed(key credit.Key, was *settings) Request {
 	q := instead(key, was)
 	q.RuleSet = was.RuleSet
 	if !was.Chosen { // the longest moves by itself

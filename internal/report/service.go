@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"time"
 
+	"xinban/internal/credit"
 	"xinban/internal/document/pdf"
 	"xinban/internal/document/seal"
 	"xinban/internal/document/sheet"
@@ -35,6 +36,9 @@ type Config struct {
 	Region     string // profile of the region, empty for the default
 	Verify     string // address of the page that verifies, in the QR
 	Demo       bool   // 演示专用 on every paper
+	// Changed, if not nil, is called in the transaction in which a document is changed, replaced or withdrawn, so
+	// that whoever holds it is told. It may be called again with the same status.
+	Changed func(tx *store.Tx, key credit.Key, number string, status Status) error
 }
 
 // Service issues, verifies and replays reports. It is safe for concurrent use.

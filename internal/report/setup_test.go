@@ -153,6 +153,16 @@ func (o *office) reopen(s report.Statements) {
 	must(o.t, err)
 }
 
+// with is the service with somebody who is told of changed documents.
+func (o *office) with(changed func(*store.Tx, credit.Key, string, report.Status) error) *report.Service {
+	o.t.Helper()
+	c := o.config
+	c.Changed = changed
+	s, err := report.New(o.t.Context(), c)
+	must(o.t, err)
+	return s
+}
+
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {

@@ -33,11 +33,21 @@ const (
 	listPage = 1000                // numbers read at once
 )
 
-// end notes in the transaction that ends a document that it is no longer in force.
-func end(tx *store.Tx, number string, status Status) error {
+// end notes in the transaction that ends a document that it is no longer in force, and tells who holds it.
+func (s *Service) end(tx *store.Tx, key credit.Key, number string, status Status) error {
 	_, err := tx.Exec(`INSERT INTO document_ended (number, status) VALUES ($1, $2)
 		ON CONFLICT (number) DO UPDATE SET status = excluded.status`, number, string(status))
-	return err
+	if err != nil {
+		return err
+	}
+	return s.changed(tx, key, number, status)
+}
+
+func (s *Service) changed(tx *store.Tx, key credit.Key, number string, status Status) error {
+	if s.c.Changed == nil {
+		return nil
+	}
+	return s.c.Changed(tx, key, number, status)
 }
 
 // SignedStatusList makes the list as it is now, in a signed envelope. It costs what is on the list, not what

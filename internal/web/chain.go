@@ -225,6 +225,6 @@ func (s *Server) identifyQuietly(r *http.Request) {
 // withPrincipal returns the request with its principal and the view that the shell shows.
 func (s *Server) withPrincipal(r *http.Request, p account.Principal) *http.Request {
 	exchangeOf(r.Context()).who = p.ID
-	ctx := account.With(r.Context(), p)
+	ctx := account.WithAddress(account.With(r.Context(), p), exchangeOf(r.Context()).ip)
 	return r.WithContext(page.With(ctx, s.view(r, p)))
 }

@@ -1,0 +1,82 @@
+package app_test
+
+import (
+	"bytes"
+	"fmt"
+	"mime/multipart"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"xinban/internal/audit"
+	"xinban/internal/consent"
+	"xinban/internal/livecode"
+	"xinban/internal/receive"
+	"xinban/internal/report"
+)
+
+// The desk checks 500 PDF papers and keeps the table; at most 5 s on two cores is the aim.
+func BenchmarkReceive500(b *testing.B) {
+	w := setup(b, 600)
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	n := 0
+	for _, key := range firms(b, w, 560) {
+		if n == receive.MaxPapers {
+			break
+		}
+		d, err := w.Report.Issue(b.Context(), report.Request{Key: key, Edition: "general", Purpose: loan, Paper: true}, issuing)
+		if err != nil {
+			continue
+		}
+		part, err := form.CreateFormFile("file", fmt.Sprintf("%d.pdf", n))
+		if err == nil {
+			_, err = part.Write(d.Paper)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		n++
+	}
+	if err := form.Close(); err != nil || n != receive.MaxPapers {
+		b.Fatalf("%d papers, %v", n, err)
+	}
+	files, err := multipart.NewReader(&body, form.Boundary()).ReadForm(1 << 30)
+	if err != nil {
+		b.Fatal(err)
+	}
+	who := &receive.Receiver{ID: consent.AccountGrantee("bench"), Name: "bench", Access: audit.Actor{ID: "bench", Name: "bench"}}
+	for b.Loop() {
+		table, err := w.Receive.Check(b.Context(), who, files.File["file"], receive.Need{Years: 3, Days: 30}, false)
+		if err != nil || table.Papers != n || table.Problems != 0 {
+			b.Fatalf("%+v %v", table, err)
+		}
+	}
+	b.ReportMetric(float64(n)/(b.Elapsed().Seconds()/float64(b.N)), "papers/s")
+}
+
+// Scans of live codes from many phones at once, each with its entry in the access log; 1,000 a second is the aim.
+func BenchmarkLiveCodeScan(b *testing.B) {
+	w := setup(b, 200)
+	key, _ := showcase()
+	var codes []string
+	for range b.N/livecode.Most + 1 {
+		code, err := w.Livecode.Make(b.Context(), key, "general", livecode.Counts, livecode.Most, issuing)
+		if err != nil {
+			b.Fatal(err)
+		}
+		codes = append(codes, code.Text)
+	}
+	var next atomic.Int64
+	b.SetParallelism(32)
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, _, err := w.Livecode.Scan(b.Context(), codes[(next.Add(1)-1)/livecode.Most], audit.Actor{Name: "社会公众"}); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
+	b.ReportMetric(float64(b.N)*float64(time.Second)/float64(b.Elapsed()), "scans/s")
+}

@@ -1,0 +1,130 @@
+package receive
+
+import (
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"xinban/internal/page"
+	"xinban/internal/problem"
+)
+
+// deskRows is how many earlier batches the desk lists.
+const deskRows = 20
+
+type deskData struct {
+	Form     page.Form
+	Notice   Notice
+	Editions []page.Option
+	Years    []page.Option
+	Days     []page.Option
+	Domains  []page.Option
+	Batches  []Batch
+	Next     string
+}
+
+// desk shows where papers are dropped, and what was dropped before.
+func (p *pages) desk(w http.ResponseWriter, r *http.Request) error {
+	return p.showDesk(w, r, http.StatusOK, page.Form{Values: url.Values{"years": {"3"}, "days": {"30"}}})
+}
+
+func (p *pages) showDesk(w http.ResponseWriter, r *http.Request, status int, f page.Form) error {
+	who, err := p.who(r.Context())
+	if err != nil {
+		return err
+	}
+	d := deskData{Form: f, Notice: p.purposes.Notice, Editions: []page.Option{{Label: "不限"}},
+		Years: choices("不限", "0", "1年", "1", "2年", "2", "3年", "3", "5年", "5"),
+		Days:  choices("不限", "0", "7天以内", "7", "30天以内", "30", "90天以内", "90", "180天以内", "180")}
+	for _, id := range []string{"general", "administration", "listing"} {
+		d.Editions = append(d.Editions, page.Option{Value: id, Label: editionNames[id]})
+	}
+	for _, x := range p.c.Domains() {
+		d.Domains = append(d.Domains, page.Option{Value: x.ID, Label: x.Name, Chosen: slices.Contains(f.Values["domain"], x.ID)})
+	}
+	if d.Batches, err = p.Batches(r.Context(), who, r.URL.Query().Get("before"), deskRows); err != nil {
+		return err
+	}
+	if len(d.Batches) == deskRows {
+		d.Next = "/receive?before=" + d.Batches[deskRows-1].ID
+	}
+	return p.render.Render(w, r, status, "receive", d)
+}
+
+func choices(pairs ...string) (all []page.Option) {
+	for i := 0; i < len(pairs); i += 2 {
+		all = append(all, page.Option{Label: pairs[i], Value: pairs[i+1]})
+	}
+	return all
+}
+
+// inMemory is how much of an upload is held in memory while it is read, in bytes; the rest is in files.
+const inMemory = 8 << 20
+
+// drop checks the papers and leads to their table.
+func (p *pages) drop(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseMultipartForm(inMemory); err != nil {
+		return problem.New(http.StatusUnprocessableEntity, "form").At("file", "receive.file.missing").Because(err)
+	}
+	defer r.MultipartForm.RemoveAll()
+	f := page.Form{Values: r.PostForm}
+	need := p.need(&f)
+	headers := dropped(r.MultipartForm)
+	if len(headers) == 0 {
+		f.Fail("file", "receive.file.missing")
+	}
+	if len(f.Wrong) > 0 {
+		return p.showDesk(w, r, http.StatusUnprocessableEntity, f)
+	}
+	who, err := p.who(r.Context())
+	if err != nil {
+		return err
+	}
+	b, err := p.Check(r.Context(), who, headers, need, f.Values.Get("newer") != "")
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/receive/table/"+b.ID, http.StatusSeeOther)
+	return nil
+}
+
+// dropped are the files of a form; an empty field of a browser is no file.
+func dropped(f *multipart.Form) []*multipart.FileHeader {
+	return slices.DeleteFunc(f.File["file"], func(h *multipart.FileHeader) bool { return h.Filename == "" && h.Size == 0 })
+}
+
+// need reads what the papers must cover.
+func (s *Service) need(f *page.Form) Need {
+	v := f.Values
+	n := Need{Edition: v.Get("edition"), Domains: v["domain"], Purpose: strings.TrimSpace(v.Get("purpose")),
+		Years: wholeNumber(f, "years", 10), Days: wholeNumber(f, "days", 3660)}
+	if n.Edition != "" && editionNames[n.Edition] == "" {
+		f.Fail("edition", "receive.edition.wrong")
+	}
+	if utf8.RuneCountInString(n.Purpose) > 60 || problem.HasIdentityNumber(n.Purpose) {
+		f.Fail("purpose", "receive.purpose.wrong")
+	}
+	for _, d := range n.Domains {
+		if !slices.ContainsFunc(s.c.Domains(), func(x Domain) bool { return x.ID == d }) {
+			f.Fail("domain", "receive.domain.wrong")
+			break
+		}
+	}
+	return n
+}
+
+func wholeNumber(f *page.Form, name string, most int) int {
+	text := f.Values.Get(name)
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > most {
+		f.Fail(name, "receive.number.wrong")
+	}
+	return n
+}

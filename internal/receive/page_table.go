@@ -1,0 +1,118 @@
+package receive
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"xinban/internal/problem"
+)
+
+type tableData struct {
+	*Batch
+	ByFile bool
+	Wants  string // the need in words
+	Good   int
+	Newer  bool // somebody was asked for
+}
+
+// table shows the papers of a batch, problems first unless the order of the files is asked for.
+func (p *pages) table(w http.ResponseWriter, r *http.Request) error {
+	byFile := r.URL.Query().Get("sort") == "file"
+	b, err := p.batch(r, !byFile)
+	if err != nil {
+		return err
+	}
+	d := tableData{Batch: b, ByFile: byFile, Wants: p.words(&b.Need), Good: b.Papers - b.Problems - b.Attend}
+	for i := range b.Rows {
+		d.Newer = d.Newer || b.Rows[i].Newer != ""
+	}
+	return p.render.Render(w, r, http.StatusOK, "receive_table", d)
+}
+
+func (p *pages) batch(r *http.Request, sorted bool) (*Batch, error) {
+	who, err := p.who(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	b, err := p.Batch(r.Context(), who, r.PathValue("id"), sorted)
+	if errors.Is(err, errNoBatch) {
+		return nil, problem.New(http.StatusNotFound, "no-batch")
+	}
+	return b, err
+}
+
+// words is the need as a sentence.
+func (s *Service) words(n *Need) string {
+	var parts []string
+	if n.Edition != "" {
+		parts = append(parts, editionNames[n.Edition])
+	}
+	if n.Years > 0 {
+		parts = append(parts, "时段不少于"+strconv.Itoa(n.Years)+"年")
+	}
+	if n.Days > 0 {
+		parts = append(parts, "截止日在"+strconv.Itoa(n.Days)+"天以内")
+	}
+	if len(n.Domains) > 0 {
+		var names []string
+		for _, d := range n.Domains {
+			names = append(names, s.domainName(d))
+		}
+		parts = append(parts, "包含领域："+strings.Join(names, "、"))
+	}
+	if n.Purpose != "" {
+		parts = append(parts, "用途："+n.Purpose)
+	}
+	if len(parts) == 0 {
+		return "没有特别要求"
+	}
+	return strings.Join(parts, "；")
+}
+
+func (p *pages) tableCSV(w http.ResponseWriter, r *http.Request) error {
+	return p.export(w, r, "csv", "text/csv; charset=utf-8", (*Batch).WriteCSV)
+}
+
+func (p *pages) tableXLSX(w http.ResponseWriter, r *http.Request) error {
+	return p.export(w, r, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (*Batch).WriteXLSX)
+}
+
+func (p *pages) export(w http.ResponseWriter, r *http.Request, ext, media string, write func(*Batch, io.Writer) error) error {
+	b, err := p.batch(r, true)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := write(b, &out); err != nil {
+		return err
+	}
+	return attach(w, "papers-"+b.ID+"."+ext, media, out.Bytes())
+}
+
+func attach(w http.ResponseWriter, name, media string, body []byte) error {
+	w.Header().Set("Content-Type", media)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	w.Header().Set("Cache-Control", "no-store")
+	_, err := w.Write(body)
+	return err
+}
+
+func (p *pages) deleteTable(w http.ResponseWriter, r *http.Request) error {
+	b, err := p.batch(r, false)
+	if err != nil {
+		return err
+	}
+	who, err := p.who(r.Context())
+	if err != nil {
+		return err
+	}
+	if err := p.Delete(r.Context(), who, b.ID); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/receive", http.StatusSeeOther)
+	return nil
+}
