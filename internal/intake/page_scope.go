@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -71,16 +72,28 @@ func (d *desk) reaches(ctx context.Context, key credit.Key) (bool, error) {
 }
 
 // outside is the answer to what is asked of another's source.
-func (s scope) outside() error {
-	if s.region {
-		return account.ErrRegion()
+func (s scope) outside() error { return cmp.Or(s.refuses(), outside()) }
+
+// refusesFeed is the problem when a region's credit centre names a feed of a source that is not among its own.
+func (s scope) refusesFeed(value string) error {
+	id, _, _ := strings.Cut(value, ".")
+	n, err := strconv.ParseInt(id, 10, 64)
+	if _, mine := s.source(n); err != nil || mine {
+		return nil // no feed at all is told in the form
 	}
-	return outside()
+	return s.refuses()
 }
 
-// refuses is the problem when a region's credit centre names a source or feed that is not among its own.
-func (s scope) refuses(named string) error {
-	if s.region && named != "" {
+// refusesSource is the same for a source.
+func (s scope) refusesSource(code string) error {
+	if code == "" || slices.ContainsFunc(s.sources, func(x Source) bool { return x.Code == code }) {
+		return nil
+	}
+	return s.refuses()
+}
+
+func (s scope) refuses() error {
+	if s.region {
 		return account.ErrRegion()
 	}
 	return nil

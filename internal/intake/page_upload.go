@@ -139,7 +139,7 @@ func (d *desk) accept(r *http.Request, in received, f *page.Form) (Load, error) 
 	}
 	l, ok := pick(lines, in.values.Get("feed"))
 	if !ok {
-		if err := sc.refuses(in.values.Get("feed")); err != nil {
+		if err := sc.refusesFeed(in.values.Get("feed")); err != nil {
 			return Load{}, err
 		}
 		f.Fail("feed", "intake.error.feed")

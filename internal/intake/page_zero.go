@@ -71,7 +71,7 @@ func (d *desk) zero(w http.ResponseWriter, r *http.Request) error {
 	}
 	l, ok := pick(lines, f.Get("feed"))
 	if !ok {
-		if err := sc.refuses(f.Get("feed")); err != nil {
+		if err := sc.refusesFeed(f.Get("feed")); err != nil {
 			return err
 		}
 		form.Fail("feed", "intake.error.feed")

@@ -189,10 +189,8 @@ func (d *desk) apiSend(ctx context.Context, in *sendInput) (*loadOutput, error) 
 		return nil, err
 	}
 	lines = slices.DeleteFunc(lines, func(l line) bool { return l.Kind.String() != in.Kind || in.Source != "" && l.Source.Code != in.Source })
-	if len(lines) == 0 {
-		if err := sc.refuses(in.Source); err != nil {
-			return nil, err
-		}
+	if err := sc.refusesSource(in.Source); err != nil {
+		return nil, err
 	}
 	if len(lines) != 1 {
 		return nil, problem.New(http.StatusUnprocessableEntity, "validation").At("query.source", "intake.error.feed")
@@ -264,10 +262,8 @@ func (d *desk) apiLoads(ctx context.Context, in *loadsInput) (*loadsOutput, erro
 	seen := sc
 	if in.Source != "" {
 		seen = scope{sources: slices.DeleteFunc(slices.Clone(sc.sources), func(s Source) bool { return s.Code != in.Source })}
-		if len(seen.sources) == 0 {
-			if err := sc.refuses(in.Source); err != nil {
-				return nil, err
-			}
+		if err := sc.refusesSource(in.Source); err != nil {
+			return nil, err
 		}
 	}
 	views, next, err := d.loadViews(ctx, seen, in.Before, in.Limit)
