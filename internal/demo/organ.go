@@ -88,6 +88,9 @@ var register = sync.OnceValue(func() []Organ {
 			Domains: []string{"urban-management", "water"}},
 		Organ{ID: "sl-enforcement", Name: "溯岚县综合行政执法局", Place: Sulan, Domains: []string{"urban-management", "housing"}},
 		Organ{ID: "lh-credit-centre", Name: "岚海省社会信用中心", Place: LanhaiProvince},
+		Organ{ID: "lg-credit-centre", Name: "岚港市信用中心", Place: Langang},
+		Organ{ID: "qw-credit-centre", Name: "青梧市信用中心", Place: Qingwu},
+		Organ{ID: "sl-credit-centre", Name: "溯岚县信用中心", Place: Sulan},
 	)
 	for i := range all {
 		all[i].Code = makeCode("11", all[i].Place.Area, 9_000_000+i)

@@ -13,7 +13,7 @@ import (
 	"xinban/internal/store"
 )
 
-// reportFor returns a document to one who may see it: its holder, the centre, an operator.
+// reportFor returns a document to one who may see it: its holder, the centre, an operator of its region.
 func (p *pages) reportFor(ctx context.Context, number string) (*Issued, error) {
 	doc, err := p.Document(ctx, number)
 	if errors.Is(err, ErrNoDocument) {
@@ -26,7 +26,7 @@ func (p *pages) reportFor(ctx context.Context, number string) (*Issued, error) {
 	if !me.MayActFor(doc.Content.Subject) && !me.Has(account.Centre, account.Operator) {
 		return nil, notFound("no-document")
 	}
-	return doc, nil
+	return doc, p.reached(ctx, doc.Content.Subject)
 }
 
 type reportData struct {

@@ -92,6 +92,9 @@ func (p *pages) apiIssue(ctx context.Context, in *issueInput) (*reportOutput, er
 	if !me.MayActFor(b.Subject) && !me.Has(account.Centre, account.Operator) {
 		return nil, account.ErrForbidden()
 	}
+	if err := p.reached(ctx, b.Subject); err != nil {
+		return nil, err
+	}
 	if problem.HasIdentityNumber(b.Purpose) {
 		return nil, problem.New(http.StatusUnprocessableEntity, "validation").At("body.purpose", "report.purpose.identity")
 	}
