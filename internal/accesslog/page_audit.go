@@ -63,7 +63,11 @@ func (d *Desk) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return problem.New(http.StatusBadRequest, "bad-request").Because(err)
 	}
-	found, next, err := d.read(ctx, q, after)
+	within, err := d.region(ctx, q)
+	if err != nil {
+		return err
+	}
+	found, next, err := d.readWithin(ctx, q, after, within)
 	if err != nil {
 		return err
 	}
@@ -146,6 +150,58 @@ func (d *Desk) read(ctx context.Context, q question, after audit.Cursor) ([]audi
 		return audit.ByActor(ctx, d.DB, q.actor, after, pageRows)
 	}
 	return audit.ByDay(ctx, d.DB, q.day, after, pageRows)
+}
+
+// maxPages is how many pages of the log are looked through for one with an entry of the auditor's region.
+const maxPages = 20
+
+// readWithin reads a page of the log and leaves out the subjects that are not within the auditor's region.
+func (d *Desk) readWithin(ctx context.Context, q question, after audit.Cursor, within func(credit.Key) (bool, error)) (some []audit.Entry, next audit.Cursor, err error) {
+	for range maxPages {
+		var found []audit.Entry
+		if found, next, err = d.read(ctx, q, after); err != nil {
+			return nil, next, err
+		}
+		for _, e := range found {
+			ok, err := within(e.Subject)
+			if err != nil {
+				return nil, next, err
+			}
+			if ok {
+				some = append(some, e)
+			}
+		}
+		if after = next; len(some) > 0 || next == (audit.Cursor{}) {
+			break
+		}
+	}
+	return some, next, nil
+}
+
+// region returns which subjects the auditor reaches, each looked up once; of the log itself only one who reaches
+// all. A question about a subject elsewhere is refused.
+func (d *Desk) region(ctx context.Context, q question) (within func(credit.Key) (bool, error), err error) {
+	me, known := account.From(ctx), map[credit.Key]bool{audit.LogItself: false}
+	within = func(key credit.Key) (bool, error) {
+		if me.Region == "" {
+			return true, nil
+		}
+		ok, asked := known[key]
+		if asked {
+			return ok, nil
+		}
+		area, err := d.Subjects.Area(ctx, key, credit.DateOf(d.Now()))
+		known[key] = me.Reaches(area)
+		return known[key], err
+	}
+	if q.subject == "" {
+		return within, nil
+	}
+	ok, err := within(q.subject)
+	if err == nil && !ok {
+		err = account.ErrRegion()
+	}
+	return within, err
 }
 
 // record writes that the auditor looked: who watches is watched too.

@@ -21,6 +21,7 @@ var files embed.FS
 type Subjects interface {
 	Find(ctx context.Context, text string, limit int) ([]ledger.Subject, error)
 	Subject(ctx context.Context, key credit.Key) (ledger.Subject, bool, error)
+	Area(ctx context.Context, key credit.Key, on credit.Date) (string, error)
 }
 
 // Accounts finds who an entry is about; account.Service is one.

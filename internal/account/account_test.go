@@ -325,7 +325,12 @@ func TestAccountsThatAreRefused(t *testing.T) {
 		"no role":                    func(a *account.Account) { a.Roles = nil },
 		"an unknown role":            func(a *account.Account) { a.Roles = []account.Role{"king"} },
 		"the public's role":          func(a *account.Account) { a.Roles = []account.Role{account.Public} },
-		"a clerk without an organ":   func(a *account.Account) { a.Roles = []account.Role{account.Clerk} },
+		"a region that is no code":   func(a *account.Account) { a.Region = "岚港市" },
+		"a region that is too short": func(a *account.Account) { a.Region = "3" },
+		"a firm with a region": func(a *account.Account) {
+			a.Roles, a.Region = []account.Role{account.Enterprise, account.Centre}, "3702"
+		},
+		"a clerk without an organ": func(a *account.Account) { a.Roles = []account.Role{account.Clerk} },
 	} {
 		a := good
 		change(&a)
@@ -436,4 +441,38 @@ func TestEveryEngine(t *testing.T) {
 		must(t, b.Reopen(ctx, b.id))
 		must(t, b.Sweep(ctx))
 	})
+}
+
+// Without a region an account reaches the whole store, with one the areas that begin with it, and no area that is not
+// known; it is kept with the account and comes with the session and the token.
+func TestTheRegionOfAnAccount(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for _, c := range []struct {
+		region, area string
+		want         bool
+	}{
+		{"", "370202", true}, {"", "", true}, {"3702", "370202", true}, {"3702", "370200", true}, {"37", "370202", true}, {"370202", "370202", true},
+		{"3702", "370302", false}, {"370202", "3702", false}, {"3702", "", false}, {"3702", "1370200", false},
+	} {
+		if got := (account.Principal{Region: c.region}).Reaches(c.area); got != c.want {
+			t.Errorf("region %q reaches %q: %v", c.region, c.area, got)
+		}
+	}
+	b := setup(t)
+	id, err := b.Create(ctx, account.Account{Login: "shizhongxin", Name: "市中心", Roles: []account.Role{account.Centre}, Region: "3702"}, password)
+	must(t, err)
+	session, err := b.Open(ctx, "shizhongxin", "")
+	must(t, err)
+	token, err := b.NewToken(ctx, id, "load", []account.Role{account.Centre}, time.Hour)
+	must(t, err)
+	page, err := b.Resume(ctx, session)
+	must(t, err)
+	api, _, err := b.ByToken(ctx, token)
+	must(t, err)
+	list, err := b.List(ctx, "jingban", 10)
+	must(t, err)
+	if page.Region != "3702" || api.Region != "3702" || len(list) != 1 || list[0].Region != "3702" {
+		t.Errorf("page %q, token %q, list %+v", page.Region, api.Region, list)
+	}
 }

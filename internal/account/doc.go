@@ -1,7 +1,7 @@
 // Package account is people and authority (账号与权限): who may do what, for which organ, where, and for
 // which subjects. It also declares what a capability shows of itself: its [Surface].
 //
-// Authority is roles × organ × subjects; it reaches the whole area of the store. A [Route] carries its [Access]: the roles, and checks
+// Authority is roles × organ × subjects × region; without a region it reaches the whole store. A [Route] carries its [Access]: the roles, and checks
 // that read the request. The server mounts nothing without one, and one table-driven test tries every
 // mounted route with every role.
 //
@@ -9,7 +9,7 @@
 //		Allow: account.Only(account.Enterprise, account.Centre), Handle: s.showReport}}
 //
 // A check that needs data, such as whose report it is, belongs into the handler, which asks the
-// [Principal]: p.MayActFor(key), p.ForOrgan(code).
+// [Principal]: p.MayActFor(key), p.ForOrgan(code), p.Reaches(area).
 //
 // # Signing in
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"xinban/internal/credit"
 	"xinban/internal/problem"
@@ -44,6 +45,7 @@ type Principal struct {
 	Roles    []Role
 	Organ    string       // code of the organ a clerk acts for (统一社会信用代码 or register code)
 	OrganOf  string       // its name
+	Region   string       // digits with which the areas begin that it reaches (管辖区域); empty: the whole store
 	Subjects []credit.Key // subjects an enterprise user acts for
 	Channel  string       // ChannelPage or ChannelAPI
 	Session  string       // digest of the session or identifier of the token
@@ -64,6 +66,12 @@ func (p Principal) MayActFor(key credit.Key) bool {
 
 // ForOrgan tells whether the principal acts for the organ.
 func (p Principal) ForOrgan(code string) bool { return code != "" && p.Organ == code }
+
+// Reaches tells whether an area (行政区划代码, six or more digits; empty: not known) lies in the principal's
+// region. An area that is not known is reached only without a region.
+func (p Principal) Reaches(area string) bool {
+	return p.Region == "" || strings.HasPrefix(area, p.Region)
+}
 
 // Actor is the principal as the access log keeps it; audit.Actor has the same fields.
 type Actor struct{ ID, Name, Role, Organ, Channel string }
@@ -129,3 +137,6 @@ func ErrSignIn() *problem.Error { return problem.New(http.StatusUnauthorized, "s
 
 // ErrForbidden says that the role or authority does not reach so far.
 func ErrForbidden() *problem.Error { return problem.New(http.StatusForbidden, "forbidden") }
+
+// ErrRegion says that a subject or a source lies outside the account's region.
+func ErrRegion() *problem.Error { return problem.New(http.StatusForbidden, "outside-region") }

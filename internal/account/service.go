@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -103,6 +104,7 @@ type Account struct {
 	Roles    []Role
 	Organ    string // for a clerk: code of the organ
 	OrganOf  string // its name
+	Region   string // digits with which the areas it reaches begin, such as 3702; empty: the whole store
 	Subjects []credit.Key
 	TOTP     bool // a second factor is set up
 	Closed   bool
@@ -129,9 +131,9 @@ func (s *Service) Create(ctx context.Context, a Account, password string) (strin
 	}
 	id, now := rand.Text(), s.cfg.Now().UnixMilli()
 	err = s.db.Tx(ctx, func(tx *store.Tx) error {
-		n, err := tx.Exec(`INSERT INTO account (id, login, name, roles, organ, organ_name, password, changed_at, totp_step, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8) ON CONFLICT (login) DO NOTHING`,
-			id, a.Login, a.Name, joinRoles(a.Roles), a.Organ, a.OrganOf, encoded, now)
+		n, err := tx.Exec(`INSERT INTO account (id, login, name, roles, organ, organ_name, region, password, changed_at, totp_step, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $9) ON CONFLICT (login) DO NOTHING`,
+			id, a.Login, a.Name, joinRoles(a.Roles), a.Organ, a.OrganOf, a.Region, encoded, now)
 		if err != nil {
 			return err
 		}
@@ -200,6 +202,19 @@ func (a Account) check() error {
 	if slices.Contains(a.Roles, Clerk) && a.Organ == "" {
 		return fmt.Errorf("部门经办人“%s”要有所属部门，请用 --organ 指明部门代码", a.Login)
 	}
+	return a.checkRegion()
+}
+
+var regionDigits = regexp.MustCompile(`^[0-9]{2,12}$`)
+
+func (a Account) checkRegion() error {
+	switch {
+	case a.Region == "":
+	case !regionDigits.MatchString(a.Region):
+		return fmt.Errorf("管辖区域“%s”应为行政区划代码的前若干位数字，如3702", a.Region)
+	case slices.Contains(a.Roles, Enterprise):
+		return errors.New("企业账号按所代办的主体授权，不设管辖区域")
+	}
 	return nil
 }
 
@@ -222,7 +237,7 @@ type secrets struct {
 	step     int64
 }
 
-const accountColumns = `id, login, name, roles, organ, organ_name, password, totp, totp_step, closed_at`
+const accountColumns = `id, login, name, roles, organ, organ_name, region, password, totp, totp_step, closed_at`
 
 func (s *Service) find(ctx context.Context, column, value string) (Account, secrets, error) {
 	query := `SELECT ` + accountColumns + ` FROM account WHERE id = $1`
@@ -233,7 +248,7 @@ func (s *Service) find(ctx context.Context, column, value string) (Account, secr
 	var sec secrets
 	var roles string
 	var closed sql.NullInt64
-	err := s.db.QueryRow(ctx, query, value).Scan(&a.ID, &a.Login, &a.Name, &roles, &a.Organ, &a.OrganOf,
+	err := s.db.QueryRow(ctx, query, value).Scan(&a.ID, &a.Login, &a.Name, &roles, &a.Organ, &a.OrganOf, &a.Region,
 		&sec.password, &sec.totp, &sec.step, &closed)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -265,7 +280,7 @@ func (s *Service) subjects(ctx context.Context, id string) ([]credit.Key, error)
 
 // List returns up to limit accounts whose login comes after the given one.
 func (s *Service) List(ctx context.Context, after string, limit int) ([]Account, error) {
-	rows, err := s.db.Query(ctx, `SELECT id, login, name, roles, organ, organ_name, totp IS NOT NULL, closed_at IS NOT NULL
+	rows, err := s.db.Query(ctx, `SELECT id, login, name, roles, organ, organ_name, region, totp IS NOT NULL, closed_at IS NOT NULL
 		FROM account WHERE login > $1 ORDER BY login LIMIT $2`, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("account: listing: %w", err)
@@ -275,7 +290,7 @@ func (s *Service) List(ctx context.Context, after string, limit int) ([]Account,
 	for rows.Next() {
 		var a Account
 		var roles string
-		if err := rows.Scan(&a.ID, &a.Login, &a.Name, &roles, &a.Organ, &a.OrganOf, &a.TOTP, &a.Closed); err != nil {
+		if err := rows.Scan(&a.ID, &a.Login, &a.Name, &roles, &a.Organ, &a.OrganOf, &a.Region, &a.TOTP, &a.Closed); err != nil {
 			return nil, fmt.Errorf("account: listing: %w", err)
 		}
 		a.Roles = splitRoles(roles)
@@ -324,7 +339,7 @@ func (s *Service) change(ctx context.Context, id, doing string, fn func(*store.T
 }
 
 func (a Account) principal(channel, session string) Principal {
-	return Principal{ID: a.ID, Login: a.Login, Name: a.Name, Roles: a.Roles, Organ: a.Organ, OrganOf: a.OrganOf,
+	return Principal{ID: a.ID, Login: a.Login, Name: a.Name, Roles: a.Roles, Organ: a.Organ, OrganOf: a.OrganOf, Region: a.Region,
 		Subjects: a.Subjects, Channel: channel, Session: session}
 }
 

@@ -2,7 +2,10 @@ package app
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
+	"xinban/internal/account"
 	"xinban/internal/credit"
 	"xinban/internal/intake"
 	"xinban/internal/law"
@@ -16,6 +19,22 @@ type organs struct{ a *App }
 func (o organs) Organ(name, code string, on credit.Date) (string, bool) {
 	x, ok := o.a.Organs.Resolve(name, code, on)
 	return x.ID, ok
+}
+
+func (o organs) Area(code string) string { return o.a.areaOfOrgan(code) }
+
+// areaOfOrgan is the area of the organ with a code, empty when the register does not tell it.
+func (a *App) areaOfOrgan(code string) string {
+	o, _ := a.Organs.Resolve("", code, 0)
+	return o.Region
+}
+
+// HoldsOrgan returns what is wrong when the region of an account does not hold its clerk's organ.
+func (a *App) HoldsOrgan(acc account.Account) error {
+	if slices.Contains(acc.Roles, account.Clerk) && !(account.Principal{Region: acc.Region}).Reaches(a.areaOfOrgan(acc.Organ)) {
+		return fmt.Errorf("经办人的部门%s不在管辖区域%s内：请核对部门代码和区域，或先在机关目录中登记该部门的区划", acc.Organ, acc.Region)
+	}
+	return nil
 }
 
 func (o organs) List(kind credit.Kind, name string) (string, bool) {

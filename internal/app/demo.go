@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,7 +79,7 @@ func (a *App) Seeded() bool {
 func (a *App) seedSources(ctx context.Context) error {
 	for _, src := range demo.Sources() {
 		organ := ""
-		if o, err := demo.OrganByID(src.Organ); err == nil {
+		if o, err := demo.OrganByID(cmp.Or(src.Organ, src.Keeper)); err == nil {
 			organ = o.Code
 		}
 		s, err := a.Intake.AddSource(ctx, intake.Source{Code: src.Code, Name: src.Name, Organ: organ})
@@ -103,7 +104,7 @@ func seedAccounts(ctx context.Context, p *demo.Province, accounts *account.Servi
 		} else if !errors.Is(err, account.ErrNoAccount) {
 			return err
 		}
-		acc := account.Account{Login: x.Login, Name: x.DisplayName, Roles: []account.Role{account.Role(x.Role)}}
+		acc := account.Account{Login: x.Login, Name: x.DisplayName, Roles: []account.Role{account.Role(x.Role)}, Region: x.Region}
 		if x.SubjectKey != "" {
 			acc.Subjects = []credit.Key{x.SubjectKey}
 		}

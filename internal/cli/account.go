@@ -19,6 +19,7 @@ type accountRow struct {
 	Name     string         `json:"name"`
 	Roles    []account.Role `json:"roles"`
 	Organ    string         `json:"organ"`
+	Region   string         `json:"region,omitempty"`
 	Subjects []credit.Key   `json:"subjects,omitempty"`
 	TOTP     bool           `json:"totp"`
 	Closed   bool           `json:"closed"`
@@ -36,7 +37,7 @@ func roleNames(roles []account.Role) string {
 }
 
 func rowOf(a account.Account) accountRow {
-	return accountRow{a.Login, a.Name, a.Roles, a.Organ, a.Subjects, a.TOTP, a.Closed}
+	return accountRow{a.Login, a.Name, a.Roles, a.Organ, a.Region, a.Subjects, a.TOTP, a.Closed}
 }
 
 func (r accountRow) text(w io.Writer) {
@@ -44,11 +45,15 @@ func (r accountRow) text(w io.Writer) {
 	if r.Closed {
 		state = "已停用"
 	}
+	region := ""
+	if r.Region != "" {
+		region = "，管辖区域" + r.Region
+	}
 	second := ""
 	if r.TOTP {
 		second = "，已设动态口令"
 	}
-	fmt.Fprintf(w, "%s  %s  %s  %s%s\n", r.Login, r.Name, roleNames(r.Roles), state, second)
+	fmt.Fprintf(w, "%s  %s  %s  %s%s%s\n", r.Login, r.Name, roleNames(r.Roles), state, region, second)
 }
 
 type adminListCmd struct{ common }

@@ -133,20 +133,24 @@ type adminAccountCmd struct {
 	Name    string   `help:"Name as shown." required:""`
 	Organ   string   `help:"Code of the organ a clerk acts for."`
 	OrganOf string   `name:"organ-name" help:"Its name."`
+	Area    string   `help:"Digits with which the area codes begin that the account reaches, such as 3702; empty for the whole store."`
 	Subject []string `help:"Codes of the subjects an enterprise user acts for."`
 }
 
 func (c *adminAccountCmd) Run(ctx context.Context, p *printer) error {
-	return withAccounts(ctx, &c.common, func(accounts *account.Service) error {
-		acc := account.Account{Login: c.Login, Name: c.Name, Organ: c.Organ, OrganOf: c.OrganOf}
+	return withWeb(ctx, &c.common, func(w *app.Web) error {
+		acc := account.Account{Login: c.Login, Name: c.Name, Organ: c.Organ, OrganOf: c.OrganOf, Region: c.Area}
 		for _, r := range c.Role {
 			acc.Roles = append(acc.Roles, account.Role(r))
 		}
 		for _, s := range c.Subject {
 			acc.Subjects = append(acc.Subjects, credit.OrgKey(credit.NormalCode(s)))
 		}
+		if err := w.HoldsOrgan(acc); err != nil {
+			return err
+		}
 		password := newPassword()
-		if _, err := accounts.Create(ctx, acc, password); err != nil {
+		if _, err := w.Accounts.Create(ctx, acc, password); err != nil {
 			return err
 		}
 		return tellPassword(p, c.Login, password)
@@ -173,6 +177,10 @@ func (c *adminPasswordCmd) Run(ctx context.Context, p *printer) error {
 }
 
 func withAccounts(ctx context.Context, c *common, fn func(*account.Service) error) error {
+	return withWeb(ctx, c, func(w *app.Web) error { return fn(w.Accounts) })
+}
+
+func withWeb(ctx context.Context, c *common, fn func(*app.Web) error) error {
 	a, err := c.make(ctx)
 	if err != nil {
 		return err
@@ -182,7 +190,7 @@ func withAccounts(ctx context.Context, c *common, fn func(*account.Service) erro
 	if err != nil {
 		return err
 	}
-	return fn(w.Accounts)
+	return fn(w)
 }
 
 // existing opens a store that is there, with its accounts.

@@ -8,6 +8,7 @@ type Account struct {
 	Role        string // enterprise, clerk, centre, operator or auditor
 	Organ       string // ID of the organ of a clerk or of the credit centre
 	SubjectKey  credit.Key
+	Region      string // area that it reaches, empty for the whole province
 	DisplayName string
 }
 
@@ -22,6 +23,7 @@ func (p *Province) Accounts() []Account {
 		{Login: "clerk-safety", Role: "clerk", Organ: "lh-work-safety"},
 		{Login: "clerk-enforcement", Role: "clerk", Organ: mergedInto},
 		{Login: "centre", Role: "centre", Organ: "lh-credit-centre"},
+		{Login: "centre-city", Role: "centre", Organ: "lg-credit-centre", Region: Langang.Area},
 		{Login: "operator", Role: "operator", Organ: "lh-credit-centre", DisplayName: "演示运维员"},
 		{Login: "auditor", Role: "auditor", Organ: "lh-credit-centre", DisplayName: "演示审计员"},
 		{Login: "receiver", Role: "receiver", SubjectKey: show[2].Subject.Key},

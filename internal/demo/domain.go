@@ -8,7 +8,9 @@ type Source struct {
 	Code  string // such as lanhai-ecology
 	Name  string
 	Organ string // its organ's ID, empty for a platform
-	Feeds []Feed
+	// Keeper is the ID of the credit centre that keeps a platform; its rows stay those of the organs that decided.
+	Keeper string
+	Feeds  []Feed
 }
 
 // A Feed is one kind of matter from one source.
@@ -56,7 +58,7 @@ func Sources() []Source {
 		all = append(all, s)
 	}
 	for _, p := range platforms {
-		s := Source{Code: p.code, Name: p.name}
+		s := Source{Code: p.code, Name: p.name, Keeper: p.place + "-credit-centre"}
 		for _, k := range platformKinds {
 			s.Feeds = append(s.Feeds, feedOf(k, nil))
 		}

@@ -138,7 +138,7 @@ var otherLayouts = map[credit.Kind]*layout{
 	credit.Registration: newLayout([]column{{rName, "主体名称", ""}, {rOldName, "曾用名", ""}, {rCode, "统一社会信用代码", ""}, {rRegNo, "工商注册号", ""},
 		{rClass, "主体类别", ""}, {rLegalRep, "法定代表人", ""}, {rDecided, "成立日期", ""}, {rUntil, "经营期限至", ""}, {rAddress, "住所", ""},
 		{rScope, "经营范围", ""}, {rTrade, "行业", ""}, {rCapital, "注册资本（万元）", ""}, {rStatus, "登记状态", ""}, {rParent, "隶属企业统一社会信用代码", ""},
-		{rAuthority, "登记机关", ""}, {rAuthorityCode, "登记机关统一社会信用代码", ""}}, false),
+		{rAuthority, "登记机关", ""}, {rAuthorityCode, "登记机关统一社会信用代码", ""}, {rRegion, "地方编码", ""}}, false),
 	credit.Commitment: listed(column{rDocNo, "承诺编号", ""}, column{rCategory, "承诺类型", ""}, column{rFacts, "承诺事由", ""}, column{rDecided, "作出日期", ""},
 		column{rUntil, "有效期至", ""}, column{rAuthority, "受理单位", ""}, column{rAuthorityCode, "受理单位统一社会信用代码", ""}, column{rContent, "履约状态", ""}),
 	credit.Catalogue: listed(column{rCategory, "目录信息类别", ""}, column{rDocNo, "信息编号", ""}, column{rContent, "信息内容", ""}, column{rDecided, "产生日期", ""},

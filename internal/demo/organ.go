@@ -93,6 +93,9 @@ var register = sync.OnceValue(func() []Organ {
 			Domains: []string{"urban-management", "water"}},
 		Organ{ID: "sl-enforcement", Name: "溯岚县综合行政执法局", English: "Sulan County Comprehensive Administrative Enforcement Bureau", Place: Sulan, Domains: []string{"urban-management", "housing"}},
 		Organ{ID: "lh-credit-centre", Name: "岚海省社会信用中心", English: "Lanhai Provincial Social Credit Centre", Short: "岚海省公共信用中心", Place: LanhaiProvince},
+		Organ{ID: "lg-credit-centre", Name: "岚港市信用中心", English: "Langang Credit Centre", Place: Langang},
+		Organ{ID: "qw-credit-centre", Name: "青梧市信用中心", English: "Qingwu Credit Centre", Place: Qingwu},
+		Organ{ID: "sl-credit-centre", Name: "溯岚县信用中心", English: "Sulan County Credit Centre", Place: Sulan},
 	)
 	for i := range all {
 		all[i].Code = makeCode("11", all[i].Place.Area, 9_000_000+i)

@@ -55,7 +55,7 @@ func (d *desk) entryLine(r *http.Request) (line, error) {
 	}
 	l, ok := pick(lines, r.PathValue("feed"))
 	if !ok || l.Snapshot {
-		return line{}, outside()
+		return line{}, sc.outside()
 	}
 	return l, nil
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"xinban/internal/account"
 	"xinban/internal/credit"
 	"xinban/internal/page"
 )
@@ -39,12 +40,13 @@ type feedsData struct {
 // BadShare is the share of rows that went into quarantine.
 func (f feedsData) BadShare() float64 { return share(f.Bad, f.Rows) }
 
-// sourceViews lists all sources with their feeds.
+// sourceViews lists the caller's sources with their feeds.
 func (d *desk) sourceViews(ctx context.Context) ([]sourceView, error) {
-	sources, err := d.Sources(ctx)
+	sc, err := d.scope(ctx)
 	if err != nil {
 		return nil, err
 	}
+	sources := sc.sources
 	feeds, err := d.Feeds(ctx)
 	if err != nil {
 		return nil, err
@@ -139,6 +141,9 @@ func (d *desk) saveSource(w http.ResponseWriter, r *http.Request) error {
 	if len(data.Form.Wrong) > 0 {
 		return d.pages.Render(w, r, http.StatusUnprocessableEntity, "feed_source", data)
 	}
+	if !d.reachesOrgan(account.From(r.Context()), src.Organ) {
+		return account.ErrRegion()
+	}
 	if _, err := d.AddSource(r.Context(), src); err != nil {
 		return err
 	}
@@ -153,6 +158,9 @@ func (d *desk) oneSource(r *http.Request) (sourceView, error) {
 	}
 	i := slices.IndexFunc(views, func(v sourceView) bool { return v.Code == r.PathValue("code") })
 	if i < 0 {
+		if _, err := d.SourceByCode(r.Context(), r.PathValue("code")); err == nil {
+			return sourceView{}, account.ErrRegion()
+		}
 		return sourceView{}, outside()
 	}
 	return views[i], nil
@@ -212,6 +220,9 @@ func (d *desk) editSource(w http.ResponseWriter, r *http.Request) error {
 	src := sourceForm(f, &data.Form)
 	if len(data.Form.Wrong) > 0 {
 		return d.sourcePage(w, r, http.StatusUnprocessableEntity, data)
+	}
+	if !d.reachesOrgan(account.From(r.Context()), src.Organ) {
+		return account.ErrRegion()
 	}
 	src.ID, src.Code = v.ID, v.Code
 	if err := d.EditSource(r.Context(), src); err != nil {

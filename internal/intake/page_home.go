@@ -92,7 +92,7 @@ func (d *desk) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	data := homeData{Centre: sc.all, Sources: sc.sources}
+	data := homeData{Centre: sc.centre, Sources: sc.sources}
 	lines, err := d.lines(ctx, sc)
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func (d *desk) home(w http.ResponseWriter, r *http.Request) error {
 		}
 		data.Feeds = append(data.Feeds, v)
 	}
-	if sc.all { // the centre sees feeds on its own page
+	if sc.centre { // the centre sees feeds on its own page
 		data.Feeds = nil
 	}
 	if err := d.waits(ctx, sc, &data); err != nil {
@@ -126,7 +126,7 @@ func (d *desk) waits(ctx context.Context, sc scope, data *homeData) error {
 			return err
 		}
 		maps.Copy(open, some)
-		if sc.all {
+		if sc.centre {
 			continue
 		}
 		items, err := d.OpenItemsOf(ctx, Removal, src.ID, 0, "", 50)
@@ -198,7 +198,7 @@ func (d *desk) listLoads(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	data := loadsData{Loads: views, All: sc.all}
+	data := loadsData{Loads: views, All: sc.centre}
 	if next != 0 {
 		data.Next = "/intake/loads?before=" + strconv.FormatInt(next, 10)
 	}

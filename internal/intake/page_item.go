@@ -87,6 +87,9 @@ func (d *desk) listItems(w http.ResponseWriter, r *http.Request) error {
 func (d *desk) itemsOf(ctx context.Context, sc scope, t ItemType, after string) ([]Item, error) {
 	opened, place, _ := strings.Cut(after, ".")
 	ms, _ := strconv.ParseInt(opened, 10, 64) // anything else starts at the oldest
+	if sc.region {
+		return d.itemsWithin(ctx, t, ms, place)
+	}
 	if sc.all {
 		return d.OpenItems(ctx, t, ms, place, itemsPage+1)
 	}
@@ -101,6 +104,39 @@ func (d *desk) itemsOf(ctx context.Context, sc scope, t ItemType, after string) 
 	slices.SortFunc(all, func(a, b Item) int { return cmp.Or(cmp.Compare(a.Opened, b.Opened), cmp.Compare(a.Place(), b.Place())) })
 	return all[:min(len(all), itemsPage+1)], nil
 }
+
+// itemsWithin reads a page of the questions on subjects in the caller's region and one more, whoever raised them.
+func (d *desk) itemsWithin(ctx context.Context, t ItemType, opened int64, place string) (all []Item, err error) {
+	known := map[credit.Key]bool{}
+	for {
+		items, err := d.OpenItems(ctx, t, opened, place, itemsBatch)
+		if err != nil {
+			return nil, err
+		}
+		for _, it := range items {
+			ok, asked := known[it.Subject]
+			if !asked {
+				if ok, err = d.reaches(ctx, it.Subject); err != nil {
+					return nil, err
+				}
+				known[it.Subject] = ok
+			}
+			if ok {
+				all = append(all, it)
+			}
+			if len(all) > itemsPage {
+				return all, nil
+			}
+		}
+		if len(items) < itemsBatch {
+			return all, nil
+		}
+		opened, place = items[itemsBatch-1].Opened, items[itemsBatch-1].Place()
+	}
+}
+
+// itemsBatch is how many questions are read at once to find those of a region.
+const itemsBatch = 200
 
 // party is one of the two subjects of a question.
 type party struct {
@@ -150,6 +186,13 @@ func (d *desk) item(r *http.Request) (Item, Source, error) {
 	sc, err := d.scope(ctx)
 	if err != nil {
 		return it, Source{}, err
+	}
+	if sc.region { // whoever raised it
+		if err := d.reached(ctx, it.Subject); err != nil {
+			return it, Source{}, err
+		}
+		src, err := d.SourceByID(ctx, it.Source)
+		return it, src, err
 	}
 	src, ok := sc.source(it.Source)
 	if !ok {
@@ -237,7 +280,7 @@ func around(facts []ledger.Fact, it Item) (events []ledger.Fact, similar []saidF
 // own keeps of a subject's facts what its caller may see: what its own sources said, and what happened to
 // those matters but for what others took back or corrected of their words.
 func (sc scope) own(facts []ledger.Fact) []ledger.Fact {
-	if sc.all {
+	if sc.centre {
 		return facts
 	}
 	mine := map[credit.MatterID]bool{}

@@ -48,6 +48,9 @@ func (d *desk) paste(w http.ResponseWriter, r *http.Request) error {
 	}
 	l, ok := pick(lines, f.Get("feed"))
 	if !ok {
+		if err := sc.refusesFeed(f.Get("feed")); err != nil {
+			return err
+		}
 		form.Fail("feed", "intake.error.feed")
 		return d.pastePage(w, r, http.StatusUnprocessableEntity, form)
 	}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -37,24 +38,39 @@ var periods = []int{30, 90, 365}
 // worst is how many feeds the chart compares.
 const worst = 10
 
+// qualityOf sums up the loads of the caller's sources.
+func (d *desk) qualityOf(ctx context.Context, sc scope, since credit.Date) (Quality, error) {
+	if sc.all {
+		return d.Quality(ctx, since, 0)
+	}
+	sum := Quality{Since: since}
+	for _, src := range sc.sources {
+		q, err := d.Quality(ctx, since, src.ID)
+		if err != nil {
+			return q, err
+		}
+		sum.add(q)
+	}
+	return sum, nil
+}
+
 // showQuality shows what was wrong with what arrived, by source and by finding.
 func (d *desk) showQuality(w http.ResponseWriter, r *http.Request) error {
 	days, _ := strconv.Atoi(r.URL.Query().Get("days")) // anything else is the first choice
 	if days <= 0 || days > periods[len(periods)-1] {
 		days = periods[1]
 	}
-	q, err := d.Quality(r.Context(), d.today().AddDays(-days), 0)
+	sc, err := d.scope(r.Context())
+	if err != nil {
+		return err
+	}
+	q, err := d.qualityOf(r.Context(), sc, d.today().AddDays(-days))
 	if err != nil {
 		return err
 	}
 	data := qualityData{Quality: q, Days: days, Choices: periods}
-	sources, err := d.Sources(r.Context())
-	if err != nil {
-		return err
-	}
-	all := scope{true, sources}
 	for _, s := range q.Sources {
-		src, _ := all.source(s.Source)
+		src, _ := sc.source(s.Source)
 		row := qualityRow{s, src.Name, src.Code, s.Kind}
 		if s.Bad+s.Warned == 0 {
 			data.Clean = append(data.Clean, row)

@@ -65,6 +65,9 @@ func (d *desk) findRecords(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if data.Subjects, err = d.within(ctx, data.Subjects); err != nil {
+		return err
+	}
 	for _, s := range data.Subjects {
 		sent, err := d.SentBy(ctx, s.Key, sc.ids(), f.Get("doc"))
 		if err != nil {
@@ -84,6 +87,20 @@ func (d *desk) findRecords(w http.ResponseWriter, r *http.Request) error {
 		data.Form.Values = url.Values{"doc": f["doc"]}
 	}
 	return d.pages.Render(w, r, http.StatusOK, "intake_records", data)
+}
+
+// within leaves out the subjects that lie outside the caller's region.
+func (d *desk) within(ctx context.Context, all []ledger.Subject) (some []ledger.Subject, err error) {
+	for _, s := range all {
+		ok, err := d.reaches(ctx, s.Key)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			some = append(some, s)
+		}
+	}
+	return some, nil
 }
 
 func (d *desk) subjects(ctx context.Context, text string) ([]ledger.Subject, error) {
@@ -128,6 +145,9 @@ func (d *desk) record(r *http.Request) (sentView, error) {
 	}
 	sc, err := d.scope(ctx)
 	if err != nil {
+		return sentView{}, err
+	}
+	if err := d.reached(ctx, key); err != nil {
 		return sentView{}, err
 	}
 	m, err := d.SentMatter(ctx, key, matter, sc.ids())

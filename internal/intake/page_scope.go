@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -18,9 +19,12 @@ import (
 	"xinban/internal/problem"
 )
 
-// scope is the sources whose data a person may see: a clerk those of its own organ, the credit centre all.
+// scope is the sources whose data a person may see: a clerk those of its own organ, the credit centre all, or
+// those whose organs lie in its region.
 type scope struct {
-	all     bool
+	all     bool // every source
+	centre  bool // sees of a subject what every source said
+	region  bool // of a credit centre: only a part of the sources
 	sources []Source
 }
 
@@ -32,10 +36,67 @@ func (d *desk) scope(ctx context.Context) (scope, error) {
 	if err != nil {
 		return scope{}, err
 	}
-	if p.Has(account.Centre) {
-		return scope{true, sources}, nil
+	if p.Has(account.Centre) && p.Region == "" {
+		return scope{all: true, centre: true, sources: sources}, nil
 	}
-	return scope{false, slices.DeleteFunc(sources, func(s Source) bool { return s.Organ == "" || !p.ForOrgan(s.Organ) })}, nil
+	if p.Has(account.Centre) {
+		return scope{centre: true, region: true, sources: slices.DeleteFunc(sources, func(s Source) bool { return !d.reachesOrgan(p, s.Organ) })}, nil
+	}
+	return scope{sources: slices.DeleteFunc(sources, func(s Source) bool {
+		return s.Organ == "" || !p.ForOrgan(s.Organ) || !d.reachesOrgan(p, s.Organ)
+	})}, nil
+}
+
+// reachesOrgan tells whether the caller reaches the area of the organ with a code, and with it what the organ sends.
+func (d *desk) reachesOrgan(p account.Principal, code string) bool {
+	return p.Region == "" || p.Reaches(d.organs.Area(code))
+}
+
+// reached returns nil when the subject lies in the region of a credit centre, otherwise the problem to show. A
+// clerk keeps its organ's words on every subject, wherever that belongs.
+func (d *desk) reached(ctx context.Context, key credit.Key) error {
+	ok, err := d.reaches(ctx, key)
+	if err == nil && !ok {
+		err = account.ErrRegion()
+	}
+	return err
+}
+
+func (d *desk) reaches(ctx context.Context, key credit.Key) (bool, error) {
+	p := account.From(ctx)
+	if p.Region == "" || !p.Has(account.Centre) {
+		return true, nil
+	}
+	area, err := d.ledger.Area(ctx, key, d.today())
+	return p.Reaches(area), err
+}
+
+// outside is the answer to what is asked of another's source.
+func (s scope) outside() error { return cmp.Or(s.refuses(), outside()) }
+
+// refusesFeed is the problem when a region's credit centre names a feed of a source that is not among its own.
+func (s scope) refusesFeed(value string) error {
+	id, _, _ := strings.Cut(value, ".")
+	n, err := strconv.ParseInt(id, 10, 64)
+	if _, mine := s.source(n); err != nil || mine {
+		return nil // no feed at all is told in the form
+	}
+	return s.refuses()
+}
+
+// refusesSource is the same for a source.
+func (s scope) refusesSource(code string) error {
+	if code == "" || slices.ContainsFunc(s.sources, func(x Source) bool { return x.Code == code }) {
+		return nil
+	}
+	return s.refuses()
+}
+
+func (s scope) refuses() error {
+	if s.region {
+		return account.ErrRegion()
+	}
+	return nil
 }
 
 func (s scope) source(id int64) (Source, bool) {
@@ -76,7 +137,7 @@ func (d *desk) load(ctx context.Context, id string) (Load, Source, error) {
 	}
 	src, ok := sc.source(l.Source)
 	if !ok {
-		return Load{}, Source{}, outside()
+		return Load{}, Source{}, sc.outside()
 	}
 	return l, src, nil
 }

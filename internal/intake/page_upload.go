@@ -139,6 +139,9 @@ func (d *desk) accept(r *http.Request, in received, f *page.Form) (Load, error) 
 	}
 	l, ok := pick(lines, in.values.Get("feed"))
 	if !ok {
+		if err := sc.refusesFeed(in.values.Get("feed")); err != nil {
+			return Load{}, err
+		}
 		f.Fail("feed", "intake.error.feed")
 	}
 	if len(f.Wrong) > 0 {

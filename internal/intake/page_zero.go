@@ -71,6 +71,9 @@ func (d *desk) zero(w http.ResponseWriter, r *http.Request) error {
 	}
 	l, ok := pick(lines, f.Get("feed"))
 	if !ok {
+		if err := sc.refusesFeed(f.Get("feed")); err != nil {
+			return err
+		}
 		form.Fail("feed", "intake.error.feed")
 		return d.zeroPage(w, r, http.StatusUnprocessableEntity, zeroData{Form: form})
 	}

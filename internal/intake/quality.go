@@ -137,10 +137,29 @@ func (s *Service) Quality(ctx context.Context, since credit.Date, source int64) 
 	if err := rows.Err(); err != nil {
 		return q, err
 	}
-	slices.SortFunc(q.Sources, func(a, b SourceQuality) int {
-		return cmp.Or(cmp.Compare(b.BadShare(), a.BadShare()), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Kind, b.Kind))
-	})
+	q.sortSources()
 	q.Codes, err = s.findingCounts(ctx, `SELECT f.code, '', MAX(f.blocking), SUM(f.n) FROM load_finding f JOIN intake_load l ON l.id = f.load
 		WHERE l.started >= $1 AND ($2 = 0 OR l.source = $2) GROUP BY f.code ORDER BY 4 DESC, 1 LIMIT $3`, from, source, int64(maxCodes))
 	return q, err
+}
+
+func (q *Quality) sortSources() {
+	slices.SortFunc(q.Sources, func(a, b SourceQuality) int {
+		return cmp.Or(cmp.Compare(b.BadShare(), a.BadShare()), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Kind, b.Kind))
+	})
+}
+
+// add takes up the quality of other sources.
+func (q *Quality) add(o Quality) {
+	q.Sources = append(q.Sources, o.Sources...)
+	q.sortSources()
+	q.Rows, q.Bad, q.Warned = q.Rows+o.Rows, q.Bad+o.Bad, q.Warned+o.Warned
+	for _, c := range o.Codes {
+		if i := slices.IndexFunc(q.Codes, func(x FindingCount) bool { return x.Code == c.Code }); i >= 0 {
+			q.Codes[i].N, q.Codes[i].Block = q.Codes[i].N+c.N, q.Codes[i].Block || c.Block
+		} else {
+			q.Codes = append(q.Codes, c)
+		}
+	}
+	slices.SortStableFunc(q.Codes, func(a, b FindingCount) int { return cmp.Compare(b.N, a.N) })
 }

@@ -189,6 +189,9 @@ func (d *desk) apiSend(ctx context.Context, in *sendInput) (*loadOutput, error) 
 		return nil, err
 	}
 	lines = slices.DeleteFunc(lines, func(l line) bool { return l.Kind.String() != in.Kind || in.Source != "" && l.Source.Code != in.Source })
+	if err := sc.refusesSource(in.Source); err != nil {
+		return nil, err
+	}
 	if len(lines) != 1 {
 		return nil, problem.New(http.StatusUnprocessableEntity, "validation").At("query.source", "intake.error.feed")
 	}
@@ -258,7 +261,10 @@ func (d *desk) apiLoads(ctx context.Context, in *loadsInput) (*loadsOutput, erro
 	}
 	seen := sc
 	if in.Source != "" {
-		seen = scope{false, slices.DeleteFunc(slices.Clone(sc.sources), func(s Source) bool { return s.Code != in.Source })}
+		seen = scope{sources: slices.DeleteFunc(slices.Clone(sc.sources), func(s Source) bool { return s.Code != in.Source })}
+		if err := sc.refusesSource(in.Source); err != nil {
+			return nil, err
+		}
 	}
 	views, next, err := d.loadViews(ctx, seen, in.Before, in.Limit)
 	if err != nil {
@@ -277,7 +283,7 @@ func (d *desk) apiLoad(ctx context.Context, in *loadInput) (*loadOutput, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &loadOutput{Status: http.StatusOK, Body: d.loadDoc(scope{false, []Source{src}}, l)}, nil
+	return &loadOutput{Status: http.StatusOK, Body: d.loadDoc(scope{sources: []Source{src}}, l)}, nil
 }
 
 func (d *desk) apiVerdicts(ctx context.Context, in *pageInput) (*verdictsOutput, error) {

@@ -26,7 +26,7 @@ func TestAClerkSeesOnlyTheWordsOfItsOrgan(t *testing.T) {
 		sc   scope
 		want []int64
 	}{
-		"the centre":         {scope{all: true}, []int64{1, 2, 3, 4, 5, 6, 7, 8}},
+		"the centre":         {scope{centre: true}, []int64{1, 2, 3, 4, 5, 6, 7, 8}},
 		"a clerk":            {scope{sources: []Source{{ID: 1}}}, []int64{1, 4, 7}},
 		"of two sources":     {scope{sources: []Source{{ID: 1}, {ID: 2}}}, []int64{1, 2, 3, 4, 5, 6, 7}},
 		"of nobody's source": {scope{}, nil},

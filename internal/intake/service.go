@@ -25,6 +25,8 @@ type Organs interface {
 	// Organ returns the identifier of the organ with a name or code on a day; ok is false when the
 	// register does not know it.
 	Organ(name, code string, on credit.Date) (id string, ok bool)
+	// Area is the administrative code of the organ with a code, empty when the register does not tell it.
+	Area(code string) string
 	// List returns the identifier of the list of a kind that has a name or alias, or that an entry without
 	// a name stands on; ok is false when the rules do not know it.
 	List(kind credit.Kind, name string) (id string, ok bool)

@@ -41,6 +41,7 @@ type organs struct{}
 
 func (organs) Organ(name, _ string, _ credit.Date) (string, bool) { return name, true }
 func (organs) Domains(*credit.Record) []string                    { return []string{"ecology"} }
+func (organs) Area(code string) string                            { return code[2:8] }
 func (organs) FindDomain(name string) (string, bool) {
 	id, ok := map[string]string{"ecology": "ecology", "生态环境": "ecology", "market": "market", "市场监管": "market"}[name]
 	return id, ok

@@ -101,6 +101,12 @@ func (p *pages) amendment(r *http.Request) (Amendment, page.Form, error) {
 			return a, f, err
 		}
 	}
+	if err := p.reached(r.Context(), a.Key); err != nil {
+		return a, f, err
+	}
+	if a.To != "" {
+		return a, f, p.reached(r.Context(), a.To)
+	}
 	return a, f, nil
 }
 

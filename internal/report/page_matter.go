@@ -80,6 +80,9 @@ func (p *pages) matterPage(w http.ResponseWriter, r *http.Request, status int, k
 	if err != nil {
 		return notFound("no-matter")
 	}
+	if err := p.reached(ctx, key); err != nil {
+		return err
+	}
 	today := credit.DateOf(p.c.Now())
 	st, _, err := p.ledger.Standing(ctx, key, today, nil)
 	if err != nil {

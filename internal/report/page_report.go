@@ -14,7 +14,8 @@ import (
 	"xinban/internal/store"
 )
 
-// reportFor returns a document to one who may see it: its holder, an agent who asked for it, the centre, an operator.
+// reportFor returns a document to one who may see it: its holder, an agent who asked for it, the centre or an operator
+// of its region.
 func (p *pages) reportFor(ctx context.Context, number string) (*Issued, error) {
 	doc, err := p.Document(ctx, number)
 	if errors.Is(err, ErrNoDocument) {
@@ -27,7 +28,7 @@ func (p *pages) reportFor(ctx context.Context, number string) (*Issued, error) {
 	if !me.MayActFor(doc.Content.Subject) && !me.Has(account.Centre, account.Operator) {
 		return doc, p.agentReads(ctx, me, number)
 	}
-	return doc, nil
+	return doc, p.reached(ctx, doc.Content.Subject)
 }
 
 // agentReads returns nil to an agent who asked for the document under a grant that stands. To anybody else there

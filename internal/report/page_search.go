@@ -115,17 +115,41 @@ func (p *pages) search(ctx context.Context, d *searchData, text, afterName, afte
 		if err != nil {
 			return err
 		}
+		if exact, err = p.within(ctx, exact); err != nil {
+			return err
+		}
 		d.Exact = found(exact)
 	}
-	named, err := p.ledger.NamesFrom(ctx, credit.NormalName(text), afterName, afterKey, searchRows+1)
+	for range searchBatches {
+		if err := p.searchNames(ctx, d, credit.NormalName(text), afterName, afterKey); err != nil {
+			return err
+		}
+		if len(d.Named) > 0 || d.Next == nil {
+			break
+		}
+		afterName, afterKey = d.Next.Name, string(d.Next.Key)
+	}
+	return nil
+}
+
+// searchBatches is how many pages of names are looked through for the first with a subject of the caller's region.
+const searchBatches = 20
+
+// searchNames reads one page of names, of which it shows those that the caller reaches.
+func (p *pages) searchNames(ctx context.Context, d *searchData, name, afterName, afterKey string) error {
+	named, err := p.ledger.NamesFrom(ctx, name, afterName, afterKey, searchRows+1)
 	if err != nil {
 		return err
 	}
+	d.Next = nil
 	if len(named) > searchRows {
 		named = named[:searchRows]
-		if last := &named[searchRows-1]; !last.Key.Person() { // a person's name stands nowhere in clear
-			d.Next = last
+		if last := named[searchRows-1]; !last.Key.Person() { // a person's name stands nowhere in clear
+			d.Next = &last
 		}
+	}
+	if named, err = p.within(ctx, named); err != nil {
+		return err
 	}
 	for _, s := range found(named) {
 		if !has(d.Exact, s.Key) {
@@ -150,11 +174,29 @@ func (p *pages) searchInitials(ctx context.Context, d *searchData, text, after, 
 		d.NextBy = &all[searchRows-1]
 	}
 	for _, s := range all {
-		if !has(d.Exact, s.Key) && !has(d.Named, s.Key) && !has(d.Initialled, s.Key) {
+		ok, err := p.reaches(ctx, account.From(ctx), s.Key)
+		if err != nil {
+			return err
+		}
+		if ok && !has(d.Exact, s.Key) && !has(d.Named, s.Key) && !has(d.Initialled, s.Key) {
 			d.Initialled = append(d.Initialled, found([]ledger.Subject{s.Subject})...)
 		}
 	}
 	return nil
+}
+
+// within leaves out the subjects that lie outside the caller's region.
+func (p *pages) within(ctx context.Context, all []ledger.Subject) (some []ledger.Subject, err error) {
+	for _, s := range all {
+		ok, err := p.reaches(ctx, account.From(ctx), s.Key)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			some = append(some, s)
+		}
+	}
+	return some, nil
 }
 
 func has(all []foundSubject, key credit.Key) bool {
@@ -177,6 +219,12 @@ func (p *pages) findPerson(w http.ResponseWriter, r *http.Request) error {
 	if ok {
 		var err error
 		if key, ok, err = p.ledger.FindPerson(r.Context(), number); err != nil {
+			return err
+		}
+	}
+	if ok { // a person of another region is as one not on record
+		var err error
+		if ok, err = p.reaches(r.Context(), account.From(r.Context()), key); err != nil {
 			return err
 		}
 	}

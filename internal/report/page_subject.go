@@ -96,6 +96,9 @@ func (p *pages) subjectPage(w http.ResponseWriter, r *http.Request, status int, 
 	if !ok {
 		return notFound("no-subject-on-record")
 	}
+	if err := p.reached(ctx, key); err != nil {
+		return err
+	}
 	d := subjectData{Key: key, Person: key.Person(), Code: key.Code(), Name: shownName(key, s.Name), Class: s.Class, Kind: v.Get("kind"), Today: credit.DateOf(p.c.Now()),
 		Centre: account.From(ctx).Has(account.Centre), Form: f, Changed: v.Get("changed")}
 	if d.Code != "" && key.Scheme() == "" {

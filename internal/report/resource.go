@@ -90,6 +90,9 @@ func download(media string) map[string]*huma.Response {
 
 func (p *pages) apiIssue(ctx context.Context, in *issueInput) (*reportOutput, error) {
 	b := in.Body
+	if err := p.reached(ctx, b.Subject); err != nil {
+		return nil, err
+	}
 	if problem.HasIdentityNumber(b.Purpose) {
 		return nil, problem.New(http.StatusUnprocessableEntity, "validation").At("body.purpose", "report.purpose.identity")
 	}

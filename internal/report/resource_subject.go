@@ -58,6 +58,9 @@ func (p *pages) apiSubject(ctx context.Context, in *subjectInput) (*subjectOutpu
 	if !ok {
 		return nil, notFound("no-subject-on-record")
 	}
+	if err := p.reached(ctx, in.Key); err != nil {
+		return nil, err
+	}
 	today := credit.DateOf(p.c.Now())
 	st, versions, err := p.ledger.Standing(ctx, in.Key, today, nil)
 	if err != nil {

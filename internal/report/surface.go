@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"fmt"
@@ -160,6 +161,30 @@ func (p *pages) record(ctx context.Context, key credit.Key, action audit.Action,
 		return fmt.Errorf("report: recording an access: %w", err)
 	}
 	return nil
+}
+
+// reached returns nil when the subject lies in the caller's region, otherwise the problem to show.
+func (p *pages) reached(ctx context.Context, key credit.Key) error {
+	me := account.From(ctx)
+	if me.Region == "" {
+		return nil
+	}
+	if _, ok, err := p.ledger.Subject(ctx, key); err != nil || !ok {
+		return cmp.Or(err, notFound("no-subject-on-record"))
+	}
+	ok, err := p.reaches(ctx, me, key)
+	if err == nil && !ok {
+		err = account.ErrRegion()
+	}
+	return err
+}
+
+func (p *pages) reaches(ctx context.Context, me account.Principal, key credit.Key) (bool, error) {
+	if me.Region == "" {
+		return true, nil
+	}
+	area, err := p.ledger.Area(ctx, key, credit.DateOf(p.c.Now()))
+	return me.Reaches(area), err
 }
 
 // notFound answers for what does not exist and for what is not the caller's alike.

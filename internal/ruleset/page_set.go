@@ -27,7 +27,7 @@ type setData struct {
 // find returns a set in force or a proposal by its digest.
 func (d *Desk) find(r *http.Request) (setData, error) {
 	digest, p := r.PathValue("digest"), account.From(r.Context())
-	data := setData{Editor: p.Has(editors...)}
+	data := setData{Editor: mayEdit(p)}
 	waiting, err := d.Books.Waiting(r.Context())
 	if err != nil {
 		return data, err

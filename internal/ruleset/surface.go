@@ -28,7 +28,7 @@ const maxRules = 1 << 20
 // page proposes and decides: a token that leaked must not change rules.
 func (d *Desk) Surface() account.Surface {
 	edit := account.Only(editors...).Where(func(p account.Principal, _ *http.Request) error {
-		if p.Channel != account.ChannelPage {
+		if p.Channel != account.ChannelPage || !mayEdit(p) {
 			return account.ErrForbidden()
 		}
 		return nil
