@@ -121,6 +121,9 @@ func TestAnOrganisationsGrantServesItsPeople(t *testing.T) {
 func TestAUseWithoutAPurposeIsOutsideEveryGrant(t *testing.T) {
 	t.Parallel()
 	each(t, func(o *office) {
+		if err := o.Check(o.t.Context(), agent, firm, "", "listing"); !errors.Is(err, consent.ErrNone) {
+			o.t.Errorf("who was never allowed: %v", err)
+		}
 		o.give(nil)
 		if err := o.use("", "N1"); !errors.Is(err, consent.ErrOutside) {
 			o.t.Errorf("used: %v", err)

@@ -89,10 +89,11 @@ func (s *Service) ActsFor(ctx context.Context, me account.Principal, purpose str
 
 // Check tells, without counting, whether the person may ask for a report in the subject's name.
 func (s *Service) Check(ctx context.Context, me account.Principal, key credit.Key, purpose, edition string) error {
-	if purpose == "" {
+	err := s.consent.Allowed(ctx, key, grantees(me), consent.Ask, purpose, edition)
+	if err == nil && purpose == "" { // who was never allowed is told so, not that a purpose is missing
 		return consent.ErrOutside
 	}
-	return s.consent.Allowed(ctx, key, grantees(me), consent.Ask, purpose, edition)
+	return err
 }
 
 // Use counts one use in the transaction that issues the document. It refuses as the grants stand at that moment.
