@@ -34,6 +34,16 @@ func (a Access) Where(check Check) Access {
 	return a
 }
 
+// WholeStore lets in only accounts that are not bound to a region, for what is of all regions.
+func (a Access) WholeStore() Access {
+	return a.Where(func(p Principal, _ *http.Request) error {
+		if p.Region != "" {
+			return ErrRegion()
+		}
+		return nil
+	})
+}
+
 // Roles returns the roles that are let in.
 func (a Access) Roles() []Role { return slices.Clone(a.roles) }
 

@@ -22,7 +22,7 @@ type pages struct {
 var (
 	windows  = account.Only(account.Window)
 	kiosks   = account.Only(account.Kiosk)
-	auditors = account.Only(account.Auditor)
+	auditors = account.Only(account.Auditor).WholeStore() // visits are of all regions
 )
 
 // Surface is the pages of the window, of the kiosk and of embedded apps.

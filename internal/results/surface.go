@@ -33,7 +33,7 @@ func (s *Service) Surface(r *page.Renderer) account.Surface {
 		Routes: []account.Route{
 			{Method: http.MethodGet, Pattern: "/results", Allow: account.Anyone(), Handle: p.show},
 			{Method: http.MethodGet, Pattern: "/results.csv", Allow: account.Anyone(), Handle: p.download},
-			{Method: http.MethodPost, Pattern: "/results/hours", Allow: centre, Handle: p.setHours},
+			{Method: http.MethodPost, Pattern: "/results/hours", Allow: centre.WholeStore(), Handle: p.setHours},
 		},
 		API: func(api huma.API) { p.resources(api) },
 		Nav: []account.Link{plain}, Tiles: []account.Tile{{Link: link}}, Templates: part("templates"), Messages: part("messages")}
