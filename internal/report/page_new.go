@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"xinban/internal/account"
@@ -71,6 +72,17 @@ type newData struct {
 	Today    credit.Date
 	RuleSet  string
 	Adjust   bool // show what can be changed
+}
+
+// CheckUp is where the check-up of the subject chosen is; empty for a subject that the caller only acts for, which
+// checks itself.
+func (d newData) CheckUp() string {
+	for _, h := range d.Holders {
+		if h.Current && !h.Agent {
+			return "/reports/checkup?" + url.Values{"subject": {string(h.Key)}}.Encode()
+		}
+	}
+	return ""
 }
 
 // newReport asks for the purpose first, then shows everything preset.
