@@ -31,7 +31,8 @@ type preparer struct {
 	out    normal.Out
 	organs map[organQuery]string
 	arena  []byte
-	seen   map[string]bool // domains of accepted rows
+	seen   map[string]bool         // domains of accepted rows
+	late   map[credit.Date][2]bool // by day of decision, of which a file has some thousands at most
 
 	// rows whose subject is still to be looked up, together
 	persons       []*prepared
@@ -41,7 +42,7 @@ type preparer struct {
 }
 
 func (j *loading) newPreparer() *preparer {
-	return &preparer{j: j, pack: j.s.ledger.NewPacker(), organs: map[organQuery]string{}, seen: map[string]bool{}}
+	return &preparer{j: j, pack: j.s.ledger.NewPacker(), organs: map[organQuery]string{}, seen: map[string]bool{}, late: map[credit.Date][2]bool{}}
 }
 
 func (j *loading) work(ctx context.Context, chunks <-chan *chunk) error {
@@ -258,7 +259,12 @@ func (p *preparer) lateness(r *credit.Record) [2]bool {
 	if r.Decided == 0 || r.Kind != credit.Penalty && r.Kind != credit.Licence || p.j.limits == nil { // a correction is no arrival
 		return [2]bool{}
 	}
-	today := credit.DateOf(p.j.arrived)
-	publish, arrive := p.j.limits(r.Decided)
-	return [2]bool{publish != 0 && publish < today, arrive != 0 && arrive < today}
+	late, ok := p.late[r.Decided]
+	if !ok {
+		today := credit.DateOf(p.j.arrived)
+		publish, arrive := p.j.limits(r.Decided)
+		late = [2]bool{publish != 0 && publish < today, arrive != 0 && arrive < today}
+		p.late[r.Decided] = late
+	}
+	return late
 }
