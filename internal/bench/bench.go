@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -202,16 +203,21 @@ func wipe(ctx context.Context, url string) error {
 func load(ctx context.Context, a *app.App, files []file, r *Result) error {
 	start := time.Now()
 	var rows int64
-	for _, f := range files {
-		res, err := a.Intake.LoadFile(ctx, intake.Request{Path: f.path, Source: f.Source, Kind: f.Kind, By: "bench"})
-		if err != nil {
-			return err
-		}
+	var errs []error
+	requests := make([]intake.Request, len(files))
+	for i, f := range files {
+		requests[i] = intake.Request{Path: f.path, Source: f.Source, Kind: f.Kind, By: "bench"}
+	}
+	a.Intake.LoadFiles(ctx, requests, func(_ int, res intake.Result, err error) {
+		errs = append(errs, err)
 		rows += res.Rows
 		r.Accepted += res.Accepted
 		r.Unchanged += res.Unchanged
 		r.Amended += res.Amended
 		r.Quarantined += res.Quarantined
+	})
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
 	r.IntakeRows = float64(rows) / time.Since(start).Seconds()
 	if got := r.Accepted + r.Unchanged + r.Amended + r.Quarantined; got != rows || rows != int64(r.Records) {

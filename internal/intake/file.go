@@ -64,6 +64,45 @@ func (s *Service) LoadFile(ctx context.Context, r Request) (Result, error) {
 	return job.run(ctx)
 }
 
+// LoadFiles brings files in, one after another: each is read while the one before it is written. done is told of each in
+// its order. No file is begun after ctx has ended.
+func (s *Service) LoadFiles(ctx context.Context, files []Request, done func(i int, r Result, err error)) {
+	l, before := newLane(), make(chan struct{})
+	close(before)
+	for i, r := range files {
+		if ctx.Err() != nil {
+			break
+		}
+		if i > 0 && r.Source == files[i-1].Source {
+			<-before // the list it is compared with
+		}
+		job, err := s.enter(ctx, r)
+		if errors.Is(err, ErrLoading) { // perhaps the same bytes of another source
+			<-before
+			job, err = s.enter(ctx, r)
+		}
+		if err == nil {
+			err = job.enterLane(ctx, l)
+		}
+		last, over := before, make(chan struct{})
+		before = over
+		go func() {
+			defer close(over)
+			var res Result
+			if err == nil {
+				res, err = job.run(ctx)
+			}
+			if job != nil {
+				job.leaveLane()
+				job.leave()
+			}
+			<-last
+			done(i, res, roomless(err))
+		}()
+	}
+	<-before
+}
+
 // enter opens a file and registers its load; nothing is read beyond the headings. leave the job when it is over.
 func (s *Service) enter(ctx context.Context, r Request) (_ *loading, err error) {
 	src, err := s.SourceByCode(ctx, r.Source)

@@ -17,14 +17,14 @@ import (
 	"xinban/internal/store"
 )
 
-// inbox keeps files that were sent in until each row has its verdict, and runs their loads one after
-// another in the background. A file lies under its SHA-256, so an unfinished load finds it again after
+// inbox keeps files that were sent in until each row has its verdict, and runs their loads in the background, in
+// their order. A file lies under its SHA-256, so an unfinished load finds it again after
 // a restart, and a word of its own, so that the same bytes sent twice are two files.
 type inbox struct {
 	dir   string
 	base  context.Context // ends when the service stops
 	stop  context.CancelFunc
-	slot  chan struct{}
+	lane  *lane
 	watch sync.WaitGroup // who looks after the inbox
 
 	mu   sync.Mutex
@@ -39,7 +39,7 @@ func newInbox(dir string) (*inbox, error) {
 		return nil, fmt.Errorf("intake: making the inbox: %w", err)
 	}
 	base, stop := context.WithCancel(context.Background())
-	return &inbox{dir: dir, base: base, stop: stop, slot: make(chan struct{}, 1), used: map[string]int{}}, nil
+	return &inbox{dir: dir, base: base, stop: stop, lane: newLane(), used: map[string]int{}}, nil
 }
 
 // Spooled is a file in the inbox.
@@ -165,10 +165,8 @@ func (s *Service) start(job *loading, path string) {
 				s.inbox.done(Spooled{SHA256: job.load.SHA256, Path: path})
 			}
 		}()
-		select {
-		case s.inbox.slot <- struct{}{}:
-			defer func() { <-s.inbox.slot }()
-		case <-s.inbox.base.Done():
+		defer job.leaveLane()
+		if job.enterLane(s.inbox.base, s.inbox.lane) != nil {
 			return
 		}
 		r, err := job.run(s.inbox.base)

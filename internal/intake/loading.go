@@ -49,7 +49,8 @@ type loading struct {
 	answered   map[credit.Key]bool // of which it was answered whose they are
 	answeredTo int64               // the last such answer read, UTC ms
 
-	pace pace
+	pace  pace
+	place place // among the loads of files
 
 	mu   sync.Mutex
 	seen map[string]bool // domains of the rows
@@ -152,9 +153,16 @@ func (j *loading) stream(ctx context.Context) (err error) {
 	}
 	g.Go(func() error {
 		defer close(runs)
-		return j.collect(ctx, ordered, runs)
+		err := j.collect(ctx, ordered, runs)
+		if j.load.Kind != credit.Registration { // what those teach must be in
+			j.wasRead(ctx)
+		}
+		return err
 	})
 	g.Go(func() error {
+		if err := j.mayWrite(ctx); err != nil {
+			return err
+		}
 		for r := range runs {
 			if err := j.merge(ctx, r); err != nil {
 				return err

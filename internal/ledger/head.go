@@ -35,25 +35,37 @@ func (w *lastWord) agrees(digest int64) bool { return w.typed && w.entered == di
 // ask reads rows, inside a transaction or outside.
 type ask func(query string, args ...any) (*sql.Rows, error)
 
-// nothingKnown leaves a part to be read in its own transaction.
-func nothingKnown() (heads, error) { return nil, nil }
+// aheadPart is a part of a run with the heads of its subjects; nil where they must be read in the part's own
+// transaction, because the part before it speaks of the same subject.
+type aheadPart struct {
+	rows   []Incoming
+	known  heads
+	joined bool // with the part before it
+	err    error
+}
 
-// ahead begins to read the heads of a part, while the part before it is written; the answer waits for them.
-func (l *Ledger) ahead(ctx context.Context, source int64, part []Incoming) func() (heads, error) {
-	if len(part) == 0 {
-		return nothingKnown
-	}
-	var h heads
-	var err error
-	done := make(chan struct{})
+// ahead cuts a run into parts and reads their heads, while the parts before are written.
+func (l *Ledger) ahead(ctx context.Context, source int64, rows []Incoming) <-chan aheadPart {
+	parts := make(chan aheadPart, 1)
+	query := func(query string, args ...any) (*sql.Rows, error) { return l.db.Query(ctx, query, args...) }
 	go func() {
-		defer close(done)
-		h, err = l.readHeads(func(query string, args ...any) (*sql.Rows, error) { return l.db.Query(ctx, query, args...) }, source, part)
+		defer close(parts)
+		var last credit.Key
+		for len(rows) > 0 {
+			n := partEnd(rows)
+			p := aheadPart{rows: rows[:n], joined: rows[0].Key == last}
+			rows, last = rows[n:], rows[n-1].Key
+			if !p.joined {
+				p.known, p.err = l.readHeads(query, source, p.rows)
+			}
+			select {
+			case parts <- p:
+			case <-ctx.Done():
+				return
+			}
+		}
 	}()
-	return func() (heads, error) {
-		<-done
-		return h, err
-	}
+	return parts
 }
 
 // headKeys and headMatters are how many subjects and matters one statement asks for; a list is filled

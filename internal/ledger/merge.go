@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"xinban/internal/credit"
@@ -66,34 +67,102 @@ const mergeRows = 1500
 // missing. within is called in the transaction of each part, and again when it is retried; done after
 // it is committed. The store is durable only after a later service transaction.
 func (l *Ledger) Merge(ctx context.Context, b Batch, rows []Incoming, within PartWriter, done func([]Incoming, []Outcome)) error {
-	part, rest := cut(rows)
-	known := l.ahead(ctx, b.Source, part)
-	defer func() { _, _ = known() }() // nothing reads on after the merge
-	for len(part) > 0 {
-		h, err := known()
-		if err != nil {
-			return fmt.Errorf("ledger: merging rows: %w", err)
-		}
-		next, after := cut(rest)
-		known = l.ahead(ctx, b.Source, next)
-		if err := l.mergePart(ctx, b, part, h, within, done); err != nil {
-			return err
-		}
-		if len(next) > 0 && next[0].Key == part[len(part)-1].Key {
-			known = nothingKnown // what was just written of the subject belongs to it
-		}
-		part, rest = next, after
+	ctx, cancel := context.WithCancel(ctx)
+	m := merger{l: l, b: b, within: within, done: done}
+	err := m.all(ctx, l.ahead(ctx, b.Source, rows))
+	cancel()
+	if err != nil {
+		return fmt.Errorf("ledger: merging rows: %w", err)
 	}
 	return nil
 }
 
-// cut takes the next part off the rows.
-func cut(rows []Incoming) (part, rest []Incoming) {
-	if len(rows) == 0 {
-		return nil, nil
+// merger writes the parts of a run: the next one is handed to the store while one is written.
+type merger struct {
+	l      *Ledger
+	b      Batch
+	within PartWriter
+	done   func([]Incoming, []Outcome)
+}
+
+// started is a part on its way into the store.
+type started struct {
+	rows []Incoming
+	outs []Outcome
+	wait func() error
+}
+
+func (m *merger) all(ctx context.Context, parts <-chan aheadPart) error {
+	defer func() {
+		for range parts { // nothing reads on after the merge
+		}
+	}()
+	var before *started
+	for p := range parts {
+		if p.err != nil {
+			return errors.Join(p.err, m.end(ctx, before))
+		}
+		if p.joined {
+			if err := m.end(ctx, before); err != nil {
+				return err
+			}
+			before = nil
+		}
+		now := m.start(ctx, p)
+		if err := m.end(ctx, before); err != nil {
+			_ = now.wait() // it is in or not; the load goes on from what is there
+			return err
+		}
+		before = now
 	}
-	n := partEnd(rows)
-	return rows[:n], rows[n:]
+	return errors.Join(m.end(ctx, before), ctx.Err())
+}
+
+func (m *merger) start(ctx context.Context, p aheadPart) *started {
+	s := &started{rows: p.rows}
+	s.wait = m.l.db.StartBulk(ctx, func(tx *store.Tx) error { return m.write(ctx, tx, s, p.known) })
+	return s
+}
+
+// end waits for a part. Who wrote to one of its subjects since it was read ahead took the place in the sequence
+// where its next fact belongs: the part is then decided anew by what the transaction reads.
+func (m *merger) end(ctx context.Context, s *started) error {
+	if s == nil {
+		return nil
+	}
+	err := s.wait()
+	if errors.Is(err, store.ErrConflict) {
+		err = patiently(ctx, func() error {
+			return m.l.db.Bulk(ctx, func(tx *store.Tx) error { return m.write(ctx, tx, s, nil) })
+		})
+	}
+	if err != nil {
+		return err
+	}
+	m.b.Met.note(s.rows, s.outs)
+	m.done(s.rows, s.outs)
+	return nil
+}
+
+// write decides on the rows of a part by what is known of its subjects.
+func (m *merger) write(ctx context.Context, tx *store.Tx, s *started, known heads) (err error) {
+	w := merging{b: m.b, heads: known, facts: make([][]any, 0, len(s.rows)), outs: make([]Outcome, 0, len(s.rows))}
+	if known == nil {
+		if w.heads, err = m.l.readHeads(tx.Query, m.b.Source, s.rows); err != nil {
+			return err
+		}
+	}
+	for i := range s.rows {
+		w.row(&s.rows[i])
+	}
+	if err := tx.Insert("fact", factColumnList, w.facts); err != nil {
+		return err
+	}
+	if err := enter(tx, w.fresh, w.names); err != nil {
+		return err
+	}
+	s.outs = w.outs
+	return m.within(ctx, tx, s.rows, w.outs)
 }
 
 // partEnd is how many rows the next part takes: whole subjects where they are small.
@@ -103,40 +172,6 @@ func partEnd(rows []Incoming) int {
 		n++
 	}
 	return n
-}
-
-// mergePart decides on the rows of a part by known, which was read ahead, and writes them. Who wrote to
-// one of its subjects since took the place in the sequence where the part's next fact belongs: the part
-// is then decided anew by what the transaction reads.
-func (l *Ledger) mergePart(ctx context.Context, b Batch, part []Incoming, known heads, within PartWriter, done func([]Incoming, []Outcome)) error {
-	var outs []Outcome
-	err := patiently(ctx, func() error {
-		return l.db.Bulk(ctx, func(tx *store.Tx) (err error) {
-			m := merging{b: b, heads: known, facts: make([][]any, 0, len(part)), outs: make([]Outcome, 0, len(part))}
-			if known = nil; m.heads == nil {
-				if m.heads, err = l.readHeads(tx.Query, b.Source, part); err != nil {
-					return err
-				}
-			}
-			for i := range part {
-				m.row(&part[i])
-			}
-			if err := tx.Insert("fact", factColumnList, m.facts); err != nil {
-				return err
-			}
-			if err := enter(tx, m.fresh, m.names); err != nil {
-				return err
-			}
-			outs = m.outs
-			return within(ctx, tx, part, m.outs)
-		})
-	})
-	if err != nil {
-		return fmt.Errorf("ledger: merging rows: %w", err)
-	}
-	b.Met.note(part, outs)
-	done(part, outs)
-	return nil
 }
 
 type merging struct {

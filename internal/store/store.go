@@ -120,6 +120,15 @@ func (db *DB) Bulk(ctx context.Context, fn func(*Tx) error) error {
 	return db.postgresTx(ctx, fn, true)
 }
 
+// StartBulk begins a Bulk that is waited for later, so that the next is there when the engine has ended one. They
+// run in the order in which they were started; a server runs fn only in wait. wait is called once.
+func (db *DB) StartBulk(ctx context.Context, fn func(*Tx) error) (wait func() error) {
+	if db.engine == SQLite {
+		return db.writer.start(ctx, fn, db.writer.bulk)
+	}
+	return func() error { return db.postgresTx(ctx, fn, true) }
+}
+
 // Tx is a running transaction, used by one goroutine.
 type Tx struct {
 	ctx    context.Context

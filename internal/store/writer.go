@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -27,6 +28,7 @@ type writer struct {
 	service chan *job
 	bulk    chan *job
 	quit    chan struct{}
+	ended   chan struct{} // closed when no job will be taken any more
 	done    sync.WaitGroup
 	walFull atomic.Bool
 	ready   chan struct{} // told when a checkpoint has ended
@@ -43,8 +45,8 @@ type job struct {
 }
 
 func newWriter(db *sql.DB, path string) *writer {
-	w := &writer{db: db, path: path, service: make(chan *job), bulk: make(chan *job),
-		quit: make(chan struct{}), ready: make(chan struct{}, 1), stmts: map[string]*sql.Stmt{}, full: true}
+	w := &writer{db: db, path: path, service: make(chan *job), bulk: make(chan *job, 1),
+		quit: make(chan struct{}), ended: make(chan struct{}), ready: make(chan struct{}, 1), stmts: map[string]*sql.Stmt{}, full: true}
 	w.done.Add(2)
 	go w.run()
 	go w.checkpoints()
@@ -52,19 +54,39 @@ func newWriter(db *sql.DB, path string) *writer {
 }
 
 func (w *writer) do(ctx context.Context, fn func(*Tx) error, bulk bool) error {
-	j := &job{ctx, fn, make(chan error, 1)}
 	queue := w.service
 	if bulk {
 		queue = w.bulk
 	}
+	return w.start(ctx, fn, queue)()
+}
+
+// start puts a job into a queue; the function waits for its end.
+func (w *writer) start(ctx context.Context, fn func(*Tx) error, queue chan<- *job) (wait func() error) {
+	j := &job{ctx, fn, make(chan error, 1)}
 	select {
 	case queue <- j:
+		return func() error { return w.result(j) }
 	case <-ctx.Done():
-		return ctx.Err()
+		return ctx.Err
 	case <-w.quit:
+		return func() error { return errClosed }
+	}
+}
+
+// result waits for a job; one that still stood in its queue when the writer stopped was not run.
+func (w *writer) result(j *job) error {
+	select {
+	case err := <-j.err:
+		return err
+	case <-w.ended:
+	}
+	select {
+	case err := <-j.err:
+		return err
+	default:
 		return errClosed
 	}
-	return <-j.err
 }
 
 func (w *writer) close() {
@@ -80,6 +102,7 @@ func (w *writer) close() {
 
 func (w *writer) run() {
 	defer w.done.Done()
+	defer close(w.ended)
 	for {
 		select {
 		case j := <-w.service:
@@ -218,13 +241,19 @@ func (w *writer) exec(query string) error {
 // rollback undoes the transaction; the engine may have undone it already, as after a full disk.
 func (w *writer) rollback() { _ = w.exec("ROLLBACK") }
 
-// logSize is the size of the write-ahead log in bytes.
+// logSize is the bytes of the write-ahead log that are in use: the file itself keeps its size when the log
+// begins anew. The count of frames stands in the log's index (sqlite.org/walformat.html, section 2.1).
 func (w *writer) logSize() int64 {
-	info, err := os.Stat(w.path + "-wal")
+	f, err := os.Open(w.path + "-shm")
 	if err != nil {
 		return 0
 	}
-	return info.Size()
+	defer f.Close()
+	var frames [4]byte
+	if _, err := f.ReadAt(frames[:], 16); err != nil {
+		return 0
+	}
+	return int64(binary.NativeEndian.Uint32(frames[:])) * pageSize
 }
 
 // checkpoints moves the log into the file on a connection of its own, so that the writer never pays for it.
@@ -250,14 +279,14 @@ func (w *writer) checkpoints() {
 			continue
 		}
 		// Passive copying never blocks the writer, so nearly all is copied before bulk work is made to wait
-		// for the short rest, after which the log begins anew.
+		// for the short rest, after which the log begins anew in the same file.
 		_, _ = db.Exec("PRAGMA wal_checkpoint(PASSIVE)")
 		if size < walLimit {
 			continue
 		}
-		w.walFull.Store(true)
 		_, _ = db.Exec("PRAGMA wal_checkpoint(PASSIVE)")
-		_, _ = db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+		w.walFull.Store(true)
+		_, _ = db.Exec("PRAGMA wal_checkpoint(RESTART)")
 		if w.walFull.Swap(false) {
 			select {
 			case w.ready <- struct{}{}:
