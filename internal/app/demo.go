@@ -37,24 +37,39 @@ func (a *App) SeedDemo(ctx context.Context, p demo.Province, accounts *account.S
 	if err != nil {
 		return err
 	}
-	for _, f := range files {
-		if f.Rows == 0 { // a small province leaves some feeds without anything to send
-			if err := a.seedZero(ctx, f); err != nil {
-				return err
-			}
-			continue
-		}
-		r, err := a.Intake.LoadFile(ctx, intake.Request{Path: f.Path, Name: filepath.Base(f.Path), Source: f.Source, Kind: f.Kind,
-			By: "demo", Arrived: f.Arrived.Time().Add(9 * time.Hour)})
-		if err != nil {
-			return fmt.Errorf("app: taking in %s: %w", filepath.Base(f.Path), err)
-		}
-		tell(f, r)
+	if err := a.seedFiles(ctx, files, tell); err != nil {
+		return err
 	}
 	if err := a.seedGrants(ctx, &p); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(a.Config.Data, "seeded"), []byte(demo.Today.String()+"\n"), 0o640)
+}
+
+// seedFiles takes the files in; a small province leaves some feeds without anything to send.
+func (a *App) seedFiles(ctx context.Context, files []demo.FileInfo, tell func(demo.FileInfo, intake.Result)) error {
+	var sent []demo.FileInfo
+	var requests []intake.Request
+	for _, f := range files {
+		if f.Rows == 0 {
+			if err := a.seedZero(ctx, f); err != nil {
+				return err
+			}
+			continue
+		}
+		sent = append(sent, f)
+		requests = append(requests, intake.Request{Path: f.Path, Name: filepath.Base(f.Path), Source: f.Source, Kind: f.Kind,
+			By: "demo", Arrived: f.Arrived.Time().Add(9 * time.Hour)})
+	}
+	var errs []error
+	a.Intake.LoadFiles(ctx, requests, func(i int, r intake.Result, err error) {
+		if err != nil {
+			errs = append(errs, fmt.Errorf("app: taking in %s: %w", filepath.Base(sent[i].Path), err))
+			return
+		}
+		tell(sent[i], r)
+	})
+	return errors.Join(errs...)
 }
 
 // seedZero reports that a feed had nothing to send by the day of its file.

@@ -153,11 +153,11 @@ func (j *loading) stream(ctx context.Context) (err error) {
 	}
 	g.Go(func() error {
 		defer close(runs)
-		err := j.collect(ctx, ordered, runs)
-		if j.load.Kind != credit.Registration { // what those teach must be in
-			j.wasRead(ctx)
+		if err := j.collect(ctx, ordered, runs); err != nil {
+			return err
 		}
-		return err
+		j.wasRead(ctx)
+		return nil
 	})
 	g.Go(func() error {
 		if err := j.mayWrite(ctx); err != nil {

@@ -13,6 +13,9 @@ import (
 // merge writes one run into the ledger, its quarantined rows into quarantine, its questions onto the
 // desks, and its verdicts into the verdict file.
 func (j *loading) merge(ctx context.Context, r *run) error {
+	if err := r.lead(ctx, j.s.ledger); err != nil {
+		return err
+	}
 	r.sort()
 	batch := ledger.Batch{Source: j.load.Source, Load: j.load.ID, Recorded: j.load.Started, Met: &j.met}
 	rows := r.rows

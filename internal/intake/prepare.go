@@ -19,7 +19,8 @@ type prepared struct {
 	weak     bool     // too little to identify the matter for sure
 	doubtful bool     // the code fails its check: its name may be another's
 	late     [2]bool
-	ref      string // of a mended row: where it stands in quarantine
+	ref      string       // of a mended row: where it stands in quarantine
+	numbers  []credit.Key // legacy numbers of a row without a code, by which its subject is found when the rows before it are in
 }
 
 func (p *prepared) blocked() bool { return p.cells != nil }
@@ -37,8 +38,6 @@ type preparer struct {
 	// rows whose subject is still to be looked up, together
 	persons       []*prepared
 	personNumbers []string
-	legacy        []*prepared
-	legacyNumbers [][]credit.Key
 }
 
 func (j *loading) newPreparer() *preparer {
@@ -68,10 +67,18 @@ func (p *preparer) row(ctx context.Context, row *read.Row, to *prepared) error {
 	if err := p.read(ctx, row, to); err != nil {
 		return err
 	}
-	return p.resolve(ctx)
+	if err := p.resolve(ctx); err != nil || to.numbers == nil {
+		return err
+	}
+	keys, err := p.j.s.ledger.LegacyKeys(ctx, [][]credit.Key{to.numbers})
+	if err == nil {
+		to.in.Key = keys[0]
+	}
+	return err
 }
 
-// read prepares a row but for the key of a subject that must be looked up, which [preparer.resolve] does.
+// read prepares a row but for the key of a subject that must be looked up: of persons [preparer.resolve] does it, of
+// organisations [run.lead].
 func (p *preparer) read(ctx context.Context, row *read.Row, to *prepared) error {
 	to.in.Row = int64(row.Number)
 	if c := p.j.refs; c >= 0 && c < len(row.Cells) {
@@ -162,7 +169,7 @@ func (p *preparer) seal(cells []string) []string {
 }
 
 // key sets the subject's key: the code, else the number by which a code is known, else the number
-// itself. The last two are looked up for many rows at once.
+// itself. What must be looked up is left for later, for many rows at once.
 func (p *preparer) key(r *credit.Record, to *prepared) {
 	switch {
 	case r.Class == credit.NaturalPerson:
@@ -171,34 +178,23 @@ func (p *preparer) key(r *credit.Record, to *prepared) {
 	case r.Code != "":
 		to.in.Key = credit.OrgKey(r.Code)
 	default:
-		p.legacy, p.legacyNumbers = append(p.legacy, to), append(p.legacyNumbers, ledger.Aliases(r))
+		to.numbers = ledger.Aliases(r)
 	}
 }
 
-// resolve gives the rows that [preparer.key] put off their keys.
+// resolve gives the rows of persons that [preparer.key] put off their keys.
 func (p *preparer) resolve(ctx context.Context) error {
-	if err := resolve(ctx, p.persons, p.personNumbers, p.j.s.ledger.PersonKeys); err != nil {
-		return err
-	}
-	if err := resolve(ctx, p.legacy, p.legacyNumbers, p.j.s.ledger.LegacyKeys); err != nil {
-		return err
-	}
-	p.persons, p.personNumbers = p.persons[:0], p.personNumbers[:0]
-	p.legacy, p.legacyNumbers = p.legacy[:0], p.legacyNumbers[:0]
-	return nil
-}
-
-func resolve[T any](ctx context.Context, rows []*prepared, numbers []T, look func(context.Context, []T) ([]credit.Key, error)) error {
-	if len(rows) == 0 {
+	if len(p.persons) == 0 {
 		return nil
 	}
-	keys, err := look(ctx, numbers)
+	keys, err := p.j.s.ledger.PersonKeys(ctx, p.personNumbers)
 	if err != nil {
 		return err
 	}
-	for i := range rows {
-		rows[i].in.Key = keys[i]
+	for i, to := range p.persons {
+		to.in.Key = keys[i]
 	}
+	p.persons, p.personNumbers = p.persons[:0], p.personNumbers[:0]
 	return nil
 }
 

@@ -2,8 +2,10 @@ package intake
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
+	"xinban/internal/credit"
 	"xinban/internal/ledger"
 )
 
@@ -19,6 +21,13 @@ type run struct {
 	warned    int64
 	late      [2]int64
 	refs      map[int64]string // by row: which row in quarantine it mends
+	numbered  []numbered
+}
+
+// numbered is a row that is known by legacy numbers alone.
+type numbered struct {
+	at      int // in rows
+	numbers []credit.Key
 }
 
 // conflict is a row that contradicts an earlier row of its file.
@@ -60,8 +69,33 @@ func (r *run) add(rows []prepared) {
 		if p.weak || p.doubtful {
 			r.marks[p.in.Row] = mark{p.weak, p.doubtful}
 		}
+		if p.numbers != nil {
+			r.numbered = append(r.numbered, numbered{len(r.rows), p.numbers})
+		}
 		r.rows = append(r.rows, p.in)
 	}
+}
+
+// leadRows is how many rows are looked up at once.
+const leadRows = 256
+
+// lead gives the rows that are known by legacy numbers the key of their subject. All rows before the run are in by
+// then, so that a file sent again leads to the same subjects, however fast it is read.
+func (r *run) lead(ctx context.Context, l *ledger.Ledger) error {
+	for part := range slices.Chunk(r.numbered, leadRows) {
+		asked := make([][]credit.Key, len(part))
+		for i := range part {
+			asked[i] = part[i].numbers
+		}
+		keys, err := l.LegacyKeys(ctx, asked)
+		if err != nil {
+			return err
+		}
+		for i := range part {
+			r.rows[part[i].at].Key = keys[i]
+		}
+	}
+	return nil
 }
 
 // sort orders the rows by subject, keeping the file's order within one.
