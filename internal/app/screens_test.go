@@ -19,9 +19,12 @@ import (
 
 	"xinban/internal/account"
 	"xinban/internal/app"
+	"xinban/internal/consent"
 	"xinban/internal/credit"
+	"xinban/internal/hall"
 	"xinban/internal/intake"
 	"xinban/internal/law"
+	"xinban/internal/outbox"
 	"xinban/internal/report"
 	"xinban/internal/web/webtest"
 )
@@ -34,7 +37,7 @@ type screenList struct {
 		Role, Path, Name string
 		English          bool // the page is asked for in English
 	}
-	Steps []string // looked at elsewhere
+	Steps []struct{ Path, Name string } // at the end of some steps, looked at by tests of their own
 	Files []string
 }
 
@@ -51,6 +54,30 @@ func readScreens(t *testing.T) screenList {
 	return list
 }
 
+// What is asked of the pages of the list is asked of each that any test here opens.
+func init() {
+	webtest.Prepare = func(t *testing.T, b *webtest.Browser) {
+		b.Height, b.Also = 2400, judgeText
+		if *screens == "" {
+			return
+		}
+		listed := pictures(readScreens(t))
+		b.Keep(filepath.Join("..", "..", *screens), func(name string) bool { return listed[name] })
+	}
+}
+
+// pictures are the names of all that docs/screens shows.
+func pictures(list screenList) map[string]bool {
+	names := map[string]bool{}
+	for _, p := range list.Pages {
+		names[p.Name] = true
+	}
+	for _, p := range list.Steps {
+		names[p.Name] = true
+	}
+	return names
+}
+
 // Each page that a person sees, at a desk's and a phone's width: nothing wider than the screen, no fault of
 // accessibility, no word of the program's own, no time in UTC, and amounts in yuan. With -screens the pictures
 // are kept.
@@ -64,10 +91,6 @@ func TestScreens(t *testing.T) {
 	fill := screenWords(t, w)
 	for role, pages := range byRole(readScreens(t)) {
 		b := webtest.Open(t, server.URL)
-		b.Height = 2400
-		if *screens != "" {
-			b.Keep(filepath.Join("..", "..", *screens))
-		}
 		if v := visit(t, w, role); v.session != "" {
 			b.SignIn(t, v.session)
 		}
@@ -157,6 +180,19 @@ func enumWords() []string {
 	for _, r := range account.Roles() {
 		words = append(words, string(r))
 	}
+	for _, s := range []outbox.State{outbox.Waiting, outbox.Sent, outbox.Refused} {
+		words = append(words, string(s))
+	}
+	for _, s := range []hall.State{hall.Open, hall.Known, hall.Signed, hall.Issued, hall.Closed} {
+		words = append(words, string(s))
+	}
+	for _, s := range []hall.Capacity{hall.Legal, hall.Agent, hall.Self} {
+		words = append(words, string(s))
+	}
+	for _, m := range []consent.Method{consent.ByPassword, consent.OnPaper, consent.OnPad} {
+		words = append(words, string(m))
+	}
+	words = append(words, "asked", "answered", "refused", "major", "not_major", "undecided", "looked", "ending", "repairable", "embed", "kiosk", "window", "group", "livecode", "read", "ask")
 	return append(words, "incomplete", "administration", "listing", "accepted", "amended", "unchanged", "quarantined", "conflict", "law", "assumed", "page", "api", "command")
 }
 
@@ -232,6 +268,9 @@ func TestEveryPageIsOnTheListOfScreens(t *testing.T) {
 		}
 	}
 	words := strings.NewReplacer("{record}", "/intake/record/1/2", "{question}", "1/2/3")
+	for _, p := range list.Steps {
+		names[p.Name], seen[p.Path] = true, true
+	}
 	for _, p := range list.Pages {
 		if names[p.Name] {
 			t.Errorf("two pages are called %s", p.Name)
@@ -245,7 +284,7 @@ func TestEveryPageIsOnTheListOfScreens(t *testing.T) {
 		seen[strings.TrimPrefix(pattern, "GET ")] = true
 	}
 	for _, r := range w.Server.Routes() {
-		if r.Method == http.MethodGet && !r.API && !seen[r.Pattern] && !slices.Contains(append(list.Files, list.Steps...), r.Pattern) {
+		if r.Method == http.MethodGet && !r.API && !seen[r.Pattern] && !slices.Contains(list.Files, r.Pattern) {
 			t.Errorf("testdata/screens.yaml lacks a line for %s", r.Pattern)
 		}
 	}

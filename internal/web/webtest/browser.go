@@ -28,14 +28,20 @@ var Widths = []int{1280, 390}
 type Browser struct {
 	*rod.Browser
 	base, shots string
+	wanted      func(name string) bool // nil for all
 	// Also, if not nil, is called with every page looked at, after the other checks.
 	Also func(t *testing.T, where string, p *rod.Page)
 	// Height is the most of a page that a picture shows, in pixels; 0 for all.
 	Height int
 }
 
-// Keep stores pictures of the pages looked at in a folder.
-func (b *Browser) Keep(folder string) { b.shots = folder }
+// Keep stores pictures of the pages looked at in a folder, of those for whose names wanted is true.
+func (b *Browser) Keep(folder string, wanted func(name string) bool) {
+	b.shots, b.wanted = folder, wanted
+}
+
+// Prepare, if not nil, is called with every browser that is opened: what a test binary asks of all pages.
+var Prepare func(*testing.T, *Browser)
 
 // Open starts a browser for the server at base, such as http://127.0.0.1:1234. With XINBAN_SHOTS naming
 // a folder, every page looked at is also stored there as a picture.
@@ -67,7 +73,11 @@ func Open(t *testing.T, base string) *Browser {
 		_ = b.Close() // it may be gone already
 		l.Cleanup()
 	})
-	return &Browser{Browser: b, base: base, shots: os.Getenv("XINBAN_SHOTS")}
+	own := &Browser{Browser: b, base: base, shots: os.Getenv("XINBAN_SHOTS")}
+	if Prepare != nil {
+		Prepare(t, own)
+	}
+	return own
 }
 
 // SignIn gives the browser a session.
@@ -98,7 +108,9 @@ func (b *Browser) Look(t *testing.T, name, path string) {
 		if b.Also != nil {
 			b.Also(t, where, p.page)
 		}
-		b.shoot(t, p.page, fmt.Sprintf("%s-%d.png", name, width))
+		if b.wanted == nil || b.wanted(name) {
+			b.shoot(t, p.page, fmt.Sprintf("%s-%d.png", name, width))
+		}
 		for _, c := range p.complaints() {
 			t.Errorf("%s at %d: console: %s", path, width, c)
 		}
