@@ -21,6 +21,7 @@ type Book struct {
 	reports    []version[*ReportRules]
 	domains    []version[*Domains]
 	regions    []version[*Region]
+	repairs    []version[*RepairRules] // none in a store of a program that knew none
 }
 
 // version is a rule set of a kind of which several are in force at once, by identifier and date.
@@ -131,6 +132,10 @@ func readPart(s Set) (part, error) {
 		var r *Region
 		r, err = readRegion(s, e)
 		into = func(b *Book) { b.regions = append(b.regions, versionOf(s, r)) }
+	case RepairSet:
+		var r *RepairRules
+		r, err = readRepair(s, e)
+		into = func(b *Book) { b.repairs = append(b.repairs, versionOf(s, r)) }
 	default:
 		err = fmt.Errorf("there is no kind of rule set %q", s.Kind)
 	}

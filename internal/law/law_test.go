@@ -124,7 +124,7 @@ func TestReasonsInChinese(t *testing.T) {
 // Articles of Order 36 after the fourth are not known: no rule may cite one.
 func TestNoInventedArticle(t *testing.T) {
 	for _, r := range setup(t).Rules() {
-		if strings.Contains(r.Source, "信用修复管理办法 第") && !strings.Contains(r.Source, "第二章") && !strings.Contains(r.Source, "第三条") {
+		if strings.Contains(r.Source, "信用修复管理办法 第") && !strings.Contains(r.Source, "第二章") && !strings.Contains(r.Source, "第二条") && !strings.Contains(r.Source, "第三条") && !strings.Contains(r.Source, "第四条") {
 			t.Errorf("%s cites %s", r.ID, r.Source)
 		}
 		if r.Source == "" || r.Text == "" {

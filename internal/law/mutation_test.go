@@ -122,6 +122,7 @@ var survivors = []string{
 	`suzhou: line 5 effective_from: 2020-06-01 becomes "2020-06-02"`,
 	`xiamen: line 5 effective_from: 2020-06-01 becomes "2020-06-02"`,
 	`O58: line 6 effective_from: 2023-05-01 becomes "2023-05-02"`,
+	`repair-58: line 5 effective_from: 2023-05-01 becomes "2023-05-02"`,
 	// A region says from when a rule set of the report is in force; asked for by name it serves any day.
 	`NDRC-2025: line 7 effective_from: 2025-04-29 becomes "2025-04-30"`,
 	`SD-2023: line 7 effective_from: 2023-11-19 becomes "2023-11-20"`,

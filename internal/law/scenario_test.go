@@ -59,6 +59,8 @@ type given struct {
 	Sector       string           `yaml:"sector"`
 	ClaimedClass Class            `yaml:"claimed_class"`
 	DutiesDone   decision.Outcome `yaml:"duties_done"`
+	Barred       credit.Date      `yaml:"barred_until"`
+	Ruling       credit.Date      `yaml:"ruling"`
 }
 
 // then is what is expected on a day; a field left out is not looked at.
@@ -74,7 +76,11 @@ type then struct {
 	Because   string            `yaml:"because"` // rule of the public answer
 	Report    map[string]string `yaml:"report"`  // by rule set/edition
 	Automatic map[string]string `yaml:"automatic"`
-	Cites     string            `yaml:"cites"` // part of what a user is shown as the source of the class
+	Cites     string            `yaml:"cites"`  // part of what a user is shown as the source of the class
+	Repair    string            `yaml:"repair"` // "yes from 2026-07-11 by national", with what is missing: "no from ... by ...: condition.rule no, ..."
+	Ends      *credit.Date      `yaml:"repair_ends"`
+	Shield    *decision.Outcome `yaml:"shield"`
+	Bar       string            `yaml:"bar"` // after false material that is found on the day
 }
 
 type ask struct {
@@ -303,12 +309,60 @@ func (x *check) then(m *Matter, e *then) {
 	if e.Cites != "" {
 		x.want("citation", x.book.ExplainClass(m, e.On)[0].Citation(), e.Cites)
 	}
+	x.repair(m, e)
 	for edition, want := range e.Report {
 		x.want(edition, x.judge(edition, m, &c, &w, e.On, false), want)
 	}
 	for edition, want := range e.Automatic {
 		x.want(edition+" automatic", x.judge(edition, m, &c, &w, e.On, true), want)
 	}
+}
+
+func (x *check) repair(m *Matter, e *then) {
+	if e.Bar != "" {
+		until, shown, rule := x.book.RepairRules(e.On).Bar(e.On)
+		x.use(x.s, rule)
+		x.want("bar", fmt.Sprintf("barred to %s, shown to %s", until, shown), e.Bar)
+	}
+	if e.Repair == "" && e.Shield == nil && e.Ends == nil {
+		return
+	}
+	r := x.book.Repair(m, RepairFacts{BarredUntil: x.s.Given.Barred, Ruling: x.s.Given.Ruling}, e.On)
+	x.use(x.s, r.RouteRule)
+	for _, d := range []decision.Decision{r.Decision, r.Shield} {
+		for _, why := range d.Reasons {
+			x.use(x.s, &Rule{ID: why.Rule})
+		}
+	}
+	if rules := x.book.RepairRules(e.On); rules != nil {
+		x.use(x.s, rules.Commitment)
+	}
+	if e.Repair != "" {
+		x.want("repair", repairText(&r), e.Repair)
+	}
+	if e.Ends != nil {
+		x.want("ends", r.Ends.String(), e.Ends.String())
+	}
+	if e.Shield != nil {
+		x.want("shield", r.Shield.Outcome.String(), e.Shield.String())
+	}
+}
+
+// repairText is an answer in one line: outcome, first day, entrance, and the rules of what is missing.
+func repairText(r *RepairAnswer) string {
+	s := r.Decision.Outcome.String()
+	if r.From != 0 {
+		s += " from " + r.From.String()
+	}
+	if r.RouteRule != nil {
+		s += " by " + r.Route.String()
+	}
+	sep := ": "
+	for _, why := range r.Decision.Blocking() {
+		s += sep + why.Rule + " " + why.Outcome.String()
+		sep = ", "
+	}
+	return s
 }
 
 func (x *check) judge(path string, m *Matter, c *ClassAnswer, w *Window, on credit.Date, automatic bool) string {

@@ -23,6 +23,7 @@ const (
 	ReportSet    SetKind = "report"    // 报告规则
 	DomainSet    SetKind = "domain"    // 领域清单
 	RegionSet    SetKind = "region"    // 地区配置
+	RepairSet    SetKind = "repair"    // 信用修复
 )
 
 // Set is one rule set: its content and where it comes from. Its identity is the digest of its
