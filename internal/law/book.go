@@ -67,10 +67,10 @@ func newBook(adopted []Adopted, compile func(Set) (part, error)) (*Book, error) 
 	for i, a := range adopted {
 		set, err := ReadSet(a.Body)
 		if err != nil {
-			return nil, fmt.Errorf("law: adopted rule set %d: %w", i+1, err)
+			return nil, fmt.Errorf("第%d份已采用的规则：%w", i+1, err)
 		}
 		if a.Approver == "" || a.Author == "" || a.Author == a.Approver && a.Author != Program && !isShipped(set.Digest) {
-			return nil, fmt.Errorf("law: rule set %s needs an author and another person who approves it", set.ID)
+			return nil, fmt.Errorf("规则%s须有提出人，并由另一人采用", set.ID)
 		}
 		key := fmt.Sprint(set.Kind, " ", set.ID, " ", set.EffectiveFrom)
 		if j, ok := latest[key]; !ok {
@@ -89,7 +89,7 @@ func newBook(adopted []Adopted, compile func(Set) (part, error)) (*Book, error) 
 	for _, s := range b.sets {
 		p, err := compile(s)
 		if err != nil {
-			return nil, fmt.Errorf("law: rule set %s: %w", s.ID, err)
+			return nil, fmt.Errorf("规则%s：%w", s.ID, err)
 		}
 		b.rules = append(b.rules, p.rules...)
 		p.into(b)
@@ -137,7 +137,7 @@ func readPart(s Set) (part, error) {
 		r, err = readRepair(s, e)
 		into = func(b *Book) { b.repairs = append(b.repairs, versionOf(s, r)) }
 	default:
-		err = fmt.Errorf("there is no kind of rule set %q", s.Kind)
+		err = fmt.Errorf("没有“%s”这一类规则", s.Kind)
 	}
 	return part{e.rules, into}, err
 }
@@ -145,11 +145,11 @@ func readPart(s Set) (part, error) {
 // finish checks that the book can answer, and digests it.
 func (b *Book) finish() error {
 	for what, ok := range map[string]bool{
-		"classes and windows": len(b.publicity) > 0, "amount thresholds": len(b.thresholds) > 0, "lists": len(b.lists) > 0,
-		"the report": len(b.reports) > 0, "domains": len(b.domains) > 0, "regions": len(b.regions) > 0,
+		"分类与公示期限": len(b.publicity) > 0, "金额界限": len(b.thresholds) > 0, "名单目录": len(b.lists) > 0,
+		"报告": len(b.reports) > 0, "领域清单": len(b.domains) > 0, "地区配置": len(b.regions) > 0,
 	} {
 		if !ok {
-			return fmt.Errorf("law: no rule set on %s has been adopted", what)
+			return fmt.Errorf("尚未采用%s的规则", what)
 		}
 	}
 	h := sha256.New()

@@ -36,7 +36,7 @@ func (c *Class) UnmarshalText(b []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("law: %q is not a class: write minor, general, serious or unknown", b)
+	return fmt.Errorf("“%s”不是类别，应写minor（轻微）、general（一般）、serious（严重）或者unknown（未分类）", b)
 }
 
 // Findings are what the facts of a matter leave open or contradict. They never block; they are shown

@@ -68,19 +68,19 @@ func readLists(set Set, e *errs) (*Lists, error) {
 	for _, r := range spec.Rows {
 		x := &List{ID: string(r.About.ID.V), Name: r.Name, Aliases: r.Aliases, Kind: r.Kind.V, Keeper: r.Keeper, Domain: r.Domain,
 			CourtOnly: r.CourtOnly, AutoMonths: r.Months, Rule: e.rule(r.About, spec.Head), off: choice(e, r.About, "auto_off", r.AutoOff, autoOffs)}
-		e.check(x.Kind.Listing(), "line %d: %s is not a list", r.Kind.Line, x.Kind)
-		e.check((x.off == offRemoval) == (x.AutoMonths <= 0), "line %d: %s: give auto_off_months unless it stays until removed", r.About.ID.Line, x.ID)
+		e.check(x.Kind.Listing(), "第%d行：%s不是名单类信息", r.Kind.Line, x.Kind)
+		e.check((x.off == offRemoval) == (x.AutoMonths <= 0), "第%d行：%s：除由列入机关移出的以外，应写明auto_off_months（列入后多少个月自动结束）", r.About.ID.Line, x.ID)
 		if r.Early != nil {
 			x.EarlyAfter, x.HasEarly, x.FromFixed = *r.Early, true, choice(e, r.About, "early_from", r.EarlyFrom, earlyFroms)
 		}
-		e.check(r.Early != nil || r.EarlyFrom == "", "line %d: %s: early_from without early_after_months", r.About.ID.Line, x.ID)
+		e.check(r.Early != nil || r.EarlyFrom == "", "第%d行：%s：写了early_from，却没有early_after_months", r.About.ID.Line, x.ID)
 		l.all = append(l.all, x)
 		if l.first[x.Kind] == nil {
 			l.first[x.Kind] = x
 		}
 		for _, n := range append([]string{x.ID, x.Name}, x.Aliases...) {
 			n = credit.NormalName(n)
-			e.check(n != "" && l.byName[n] == nil, "line %d: %s: name %q is empty or another list's", r.About.ID.Line, x.ID, n)
+			e.check(n != "" && l.byName[n] == nil, "第%d行：%s：名称“%s”为空，或者与另一名单相同", r.About.ID.Line, x.ID, n)
 			l.byName[n] = x
 		}
 	}

@@ -30,7 +30,7 @@ func (a *at[T, P]) UnmarshalYAML(node ast.Node) error {
 	tok := node.GetToken()
 	a.Line = tok.Position.Line
 	if err := P(&a.V).UnmarshalText([]byte(tok.Value)); err != nil {
-		return fmt.Errorf("line %d: %w", a.Line, err)
+		return fmt.Errorf("第%d行：“%s”的写法不对：%w", a.Line, tok.Value, err)
 	}
 	return nil
 }
@@ -61,11 +61,11 @@ type name string
 func (n *name) UnmarshalText(b []byte) error {
 	for _, c := range b {
 		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_') {
-			return fmt.Errorf("law: %q is not an identifier: use letters, digits, hyphen and dot", b)
+			return fmt.Errorf("“%s”不能作标识，只能用英文字母、数字、连字符、下划线和点", b)
 		}
 	}
 	if len(b) == 0 {
-		return errors.New("law: an identifier is empty")
+		return errors.New("标识为空")
 	}
 	*n = name(b)
 	return nil
@@ -79,18 +79,24 @@ func strict(body []byte, out any) error { return decode(body, out, yaml.Strict()
 func decode(body []byte, out any, options ...yaml.DecodeOption) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("law: read rule file: malformed YAML: %v", p)
+			err = fmt.Errorf("规则文件不是正确的YAML：%v", p)
 		}
 	}()
-	if err := yaml.NewDecoder(bytes.NewReader(body), options...).Decode(out); err != nil {
-		return fmt.Errorf("law: read rule file: %w", err)
+	err = yaml.NewDecoder(bytes.NewReader(body), options...).Decode(out)
+	var unknown *yaml.UnknownFieldError
+	var at yaml.Error
+	switch {
+	case errors.As(err, &unknown):
+		return fmt.Errorf("第%d行：没有“%s”这一项，请检查拼写", unknown.Token.Position.Line, unknown.Token.Value)
+	case errors.As(err, &at) && at.GetToken() != nil:
+		return fmt.Errorf("第%d行：规则文件不是正确的YAML：%s", at.GetToken().Position.Line, at.GetMessage())
 	}
-	return nil
+	return err // of a value, which says where
 }
 
 // choice reads one of the given words.
 func choice[T any](e *errs, a about, field, word string, words map[string]T) T {
 	v, ok := words[word]
-	e.check(ok, "line %d: %s: %s %q is not one of %s", a.ID.Line, a.ID.V, field, word, strings.Join(slices.Sorted(maps.Keys(words)), ", "))
+	e.check(ok, "第%d行：%s：%s“%s”不在可用的值之内：%s", a.ID.Line, a.ID.V, field, word, strings.Join(slices.Sorted(maps.Keys(words)), ", "))
 	return v
 }

@@ -86,7 +86,7 @@ func (e *errs) add(err error) {
 
 func (e *errs) check(ok bool, format string, args ...any) {
 	if !ok {
-		e.add(fmt.Errorf("law: "+format, args...))
+		e.add(fmt.Errorf(format, args...))
 	}
 }
 
@@ -100,7 +100,7 @@ func (e *errs) ruleIn(prefix string, a about, h header) *Rule {
 		return nil
 	}
 	for _, other := range e.rules {
-		e.check(other.ID != r.ID || other.From != r.From, "line %d: rule %s is given twice for one day", a.ID.Line, r.ID)
+		e.check(other.ID != r.ID || other.From != r.From, "第%d行：规则%s在同一生效日期重复", a.ID.Line, r.ID)
 	}
 	e.rules = append(e.rules, r)
 	return r
@@ -118,12 +118,12 @@ func readPublicity(set Set, e *errs) (*Publicity, error) {
 	}
 	for _, c := range spec.Classes {
 		row := classRow{e.rule(c.About, h), choice(e, c.About, "publish", c.Publish, publishes), c.Min, c.Max}
-		e.check(c.Class.V != ClassUnknown && p.classes[c.Class.V].rule == nil, "line %d: class %s is unknown or given twice", c.Class.Line, c.Class.V)
+		e.check(c.Class.V != ClassUnknown && p.classes[c.Class.V].rule == nil, "第%d行：类别%s未知或者重复", c.Class.Line, c.Class.V)
 		e.months(c.About, c.Min, c.Max)
 		p.classes[c.Class.V] = row
 	}
 	for c := Minor; c <= Serious; c++ {
-		e.check(p.classes[c].rule != nil, "%s has no row for class %s", set.ID, c)
+		e.check(p.classes[c].rule != nil, "%s缺少类别%s的一行", set.ID, c)
 	}
 	p.readProcedures(e, &spec)
 	p.readKinds(e, &spec)
@@ -132,16 +132,16 @@ func readPublicity(set Set, e *errs) (*Publicity, error) {
 }
 
 func (e *errs) months(a about, lo, hi int) {
-	e.check(lo >= 0 && hi > lo, "line %d: %s: the longest period must be longer than the shortest", a.ID.Line, a.ID.V)
+	e.check(lo >= 0 && hi > lo, "第%d行：%s：最长公示期应长于最短公示期", a.ID.Line, a.ID.V)
 }
 
 func (p *Publicity) readProcedures(e *errs, spec *publicitySpec) {
 	for _, r := range spec.Procedures {
-		e.check(r.Procedure == "simple", "line %d: procedure %q: only simple has a class of its own", r.About.ID.Line, r.Procedure)
-		e.check(r.Class.V != ClassUnknown, "line %d: %s has no class", r.About.ID.Line, r.About.ID.V)
+		e.check(r.Procedure == "simple", "第%d行：程序“%s”：只有simple（简易程序）单独分类", r.About.ID.Line, r.Procedure)
+		e.check(r.Class.V != ClassUnknown, "第%d行：%s没有写类别", r.About.ID.Line, r.About.ID.V)
 		p.simple = classOf{rule: e.rule(r.About, spec.Head), class: r.Class.V}
 	}
-	e.check(p.simple.rule != nil, "%s has no row for simple procedure", p.set.ID)
+	e.check(p.simple.rule != nil, "%s缺少简易程序的一行", p.set.ID)
 	for _, r := range spec.Limits {
 		i := choice(e, r.About, "subject", r.Subject, subjects)
 		p.simpleLimit[i] = limitRow{e.rule(r.About, spec.Head), credit.Fen(r.Yuan) * credit.Yuan}
@@ -151,28 +151,28 @@ func (p *Publicity) readProcedures(e *errs, spec *publicitySpec) {
 func (p *Publicity) readKinds(e *errs, spec *publicitySpec) {
 	for _, r := range spec.Penalties {
 		k := &p.penalties[r.Kind.V]
-		e.check(k.rule == nil, "line %d: kind %s is given twice", r.Kind.Line, credit.PenaltyKind(r.Kind.V))
-		e.check((r.Class.V != ClassUnknown) != r.ByAmount, "line %d: give %s a class or by_amount", r.Kind.Line, r.About.ID.V)
+		e.check(k.rule == nil, "第%d行：种类%s重复", r.Kind.Line, credit.PenaltyKind(r.Kind.V))
+		e.check((r.Class.V != ClassUnknown) != r.ByAmount, "第%d行：%s应写类别或者by_amount，二者取一", r.Kind.Line, r.About.ID.V)
 		*k = classOf{e.rule(r.About, spec.Head), r.Class.V, r.ByAmount}
 	}
 	for k := credit.Warning; k <= credit.OrderClosure; k++ {
-		e.check(p.penalties[k].rule != nil, "%s has no row for penalty kind %s", p.set.ID, k)
+		e.check(p.penalties[k].rule != nil, "%s缺少处罚种类%s的一行", p.set.ID, k)
 	}
 	for _, r := range spec.Kinds {
 		k := &p.kinds[r.Kind.V]
-		e.check(k.rule == nil, "line %d: kind %s is given twice", r.Kind.Line, r.Kind.V)
+		e.check(k.rule == nil, "第%d行：种类%s重复", r.Kind.Line, r.Kind.V)
 		*k = kindRow{e.rule(r.About, spec.Head), choice(e, r.About, "by", r.By, kindBys), r.Class.V}
-		e.check((k.by == byList) == (k.class != ClassUnknown), "line %d: %s: a class goes with by: list and no other", r.Kind.Line, r.About.ID.V)
+		e.check((k.by == byList) == (k.class != ClassUnknown), "第%d行：%s：只有by: list时才写类别", r.Kind.Line, r.About.ID.V)
 	}
 	for _, k := range credit.Kinds() {
-		e.check(p.kinds[k].rule != nil, "%s has no row for kind %s", p.set.ID, k)
+		e.check(p.kinds[k].rule != nil, "%s缺少信息种类%s的一行", p.set.ID, k)
 	}
 }
 
 func (p *Publicity) readSpecial(e *errs, spec *publicitySpec) {
 	for _, r := range spec.Periods {
 		e.months(r.About, r.Min, r.Max)
-		e.check(r.Class.V != ClassUnknown, "line %d: %s has no class", r.About.ID.Line, r.About.ID.V)
+		e.check(r.Class.V != ClassUnknown, "第%d行：%s没有写类别", r.About.ID.Line, r.About.ID.V)
 		p.periods = append(p.periods, periodRow{r.Scope.scope(), e.rule(r.About, spec.Head), r.Class.V, r.Min, r.Max})
 	}
 	for _, r := range spec.Restrictions {
@@ -190,7 +190,7 @@ func (p *Publicity) readSpecial(e *errs, spec *publicitySpec) {
 		p.uncorrected = append(p.uncorrected, uncorrectedRow{s, e.rule(r.About, spec.Head), choice(e, r.About, "at_max", r.AtMax, atMax)})
 	}
 	slices.SortStableFunc(p.uncorrected, func(a, b uncorrectedRow) int { return a.width() - b.width() })
-	e.check(len(p.uncorrected) > 0, "%s does not say what becomes of records not corrected at the longest period", p.set.ID)
+	e.check(len(p.uncorrected) > 0, "%s没有写明最长公示期满仍未纠正的如何处理", p.set.ID)
 }
 
 var atMax = map[string]bool{"end": false, "stay": true}

@@ -58,10 +58,10 @@ func readRegion(set Set, e *errs) (*Region, error) {
 		r.reports = append(r.reports, reportChoice{e.rule(x.About, spec.Head), string(x.RuleSet.V)})
 	}
 	for _, x := range spec.Clocks {
-		e.check(x.Value > 0, "line %d: clock %s must be longer than nothing", x.About.ID.Line, x.About.ID.V)
+		e.check(x.Value > 0, "第%d行：期限%s应大于零", x.About.ID.Line, x.About.ID.V)
 		r.clocks[string(x.About.ID.V)] = Clock{x.Value, choice(e, x.About, "unit", x.Unit, clockUnits), e.rule(x.About, spec.Head)}
 	}
-	e.check(len(r.reports) > 0, "%s names no rule set of the report", set.ID)
+	e.check(len(r.reports) > 0, "%s没有写明使用哪份报告规则", set.ID)
 	return r, e.err
 }
 
@@ -80,7 +80,7 @@ func (b *Book) ReportRules(region *Region, on credit.Date) (*ReportRules, error)
 		}
 	}
 	if best == nil {
-		return nil, fmt.Errorf("law: region %s has no rule set of the report in force on %s", region.ID, on)
+		return nil, fmt.Errorf("地区%s在%s没有生效的报告规则", region.ID, on)
 	}
 	return b.ReportRulesByID(best.ruleSet, on)
 }
@@ -91,7 +91,7 @@ func (b *Book) ReportRulesByID(id string, on credit.Date) (*ReportRules, error) 
 	if r, ok := choose(b.reports, id, on); ok {
 		return r, nil
 	}
-	return nil, fmt.Errorf("law: there is no adopted rule set %q of the report; there are %v", id, b.ReportRuleIDs())
+	return nil, fmt.Errorf("没有已采用的报告规则“%s”，可用：%v", id, b.ReportRuleIDs())
 }
 
 // ReportRuleIDs are the identifiers of the adopted rule sets of the report.
@@ -116,5 +116,5 @@ func (b *Book) Region(id string, on credit.Date) (*Region, error) {
 	if r, ok := choose(b.regions, id, on); ok {
 		return r, nil
 	}
-	return nil, fmt.Errorf("law: there is no adopted profile of region %q", id)
+	return nil, fmt.Errorf("没有已采用的地区配置“%s”", id)
 }

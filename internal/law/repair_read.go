@@ -108,8 +108,8 @@ func readRepair(set Set, e *errs) (*RepairRules, error) {
 		{&r.disputed, spec.Disputed}, {&r.shielding, spec.Shielding}, {&r.barred, spec.Bar.About}} {
 		*x.to = e.rule(x.row, spec.Head)
 	}
-	e.check(len(r.kinds) > 0, "%s: scope names no kind", set.ID)
-	e.check(r.barYears > 0 && r.shownYears > 0, "line %d: %s: years and shown_years must be longer than nothing", spec.Bar.About.ID.Line, spec.Bar.About.ID.V)
+	e.check(len(r.kinds) > 0, "%s：scope没有写明信息种类", set.ID)
+	e.check(r.barYears > 0 && r.shownYears > 0, "第%d行：%s：years和shown_years应大于零", spec.Bar.About.ID.Line, spec.Bar.About.ID.V)
 	for _, x := range spec.Routes {
 		r.routes = append(r.routes, routeRow{selectBy(e, x.Select, spec.Head), choice(e, x.Select.About, "to", x.To, routes)})
 	}

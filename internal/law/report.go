@@ -135,7 +135,7 @@ func readReport(set Set, e *errs) (*ReportRules, error) {
 	r, h := &ReportRules{Set: set}, spec.Head
 	r.outside = &Rule{ID: set.ID + ".record.outside", Text: "不属于本规则所称违法违规记录", Source: set.Source, Sureness: set.Sureness, From: set.EffectiveFrom}
 	r.period = PeriodRule{Rule: e.rule(spec.Period.About, h), MaxMonths: spec.Period.MaxMonths, DataStart: spec.Period.DataStart.V, starts: map[string]credit.Date{}}
-	e.check(r.period.MaxMonths > 0 && r.period.DataStart != 0, "%s: the period needs max_months and data_start", set.ID)
+	e.check(r.period.MaxMonths > 0 && r.period.DataStart != 0, "%s：period应写明max_months和data_start", set.ID)
 	e.rules = append(e.rules, r.outside)
 	for _, s := range spec.Starts {
 		e.rule(s.About, h)
@@ -149,7 +149,7 @@ func readReport(set Set, e *errs) (*ReportRules, error) {
 		for _, p := range x.Procedures {
 			row.procedures |= 1 << choice(e, x.About, "procedures", p, procedures)
 		}
-		e.check(x.Kind.V == credit.Penalty == (row.procedures != 0), "line %d: %s: procedures go with penalties", x.About.ID.Line, x.About.ID.V)
+		e.check(x.Kind.V == credit.Penalty == (row.procedures != 0), "第%d行：%s：procedures只用于行政处罚，行政处罚必须写", x.About.ID.Line, x.About.ID.V)
 		r.records[x.Kind.V] = row
 	}
 	for _, x := range spec.Extra {
@@ -158,7 +158,7 @@ func readReport(set Set, e *errs) (*ReportRules, error) {
 	for _, x := range spec.Editions {
 		r.editions = append(r.editions, r.readEdition(e, h, x))
 	}
-	e.check(len(r.editions) > 0, "%s has no edition", set.ID)
+	e.check(len(r.editions) > 0, "%s没有任何版本", set.ID)
 	return r, e.err
 }
 
@@ -167,13 +167,13 @@ func (r *ReportRules) readEdition(e *errs, h header, x editionSpec) *Edition {
 	for _, row := range x.Rules {
 		s := choice(e, row.About, "state", row.State, states)
 		rule := e.ruleIn(r.Set.ID+"."+d.ID, row.About, h)
-		e.check(d.rows[s].rule == nil, "line %d: edition %s has two rules for %s", row.About.ID.Line, d.ID, row.State)
-		e.check(!row.Counts || row.Shown, "line %d: %s: what counts must be shown", row.About.ID.Line, row.About.ID.V)
-		e.check(row.MarkDate == "" || row.MarkDate == "removed", "line %d: mark_date %q: only removed is known", row.About.ID.Line, row.MarkDate)
+		e.check(d.rows[s].rule == nil, "第%d行：版本%s对%s有两条规则", row.About.ID.Line, d.ID, row.State)
+		e.check(!row.Counts || row.Shown, "第%d行：%s：计入结论的必须列示", row.About.ID.Line, row.About.ID.V)
+		e.check(row.MarkDate == "" || row.MarkDate == "removed", "第%d行：mark_date“%s”：只能写removed", row.About.ID.Line, row.MarkDate)
 		d.rows[s] = editionRow{rule, row.Counts, row.Shown, row.Mark, row.MarkUnpublished, row.MarkDate == "removed"}
 	}
 	for word, s := range states {
-		e.check(d.rows[s].rule != nil, "%s: edition %s has no rule for %s", r.Set.ID, d.ID, word)
+		e.check(d.rows[s].rule != nil, "%s：版本%s缺少%s的规则", r.Set.ID, d.ID, word)
 	}
 	return d
 }
@@ -185,7 +185,7 @@ func (r *ReportRules) Edition(id string) (*Edition, error) {
 			return e, nil
 		}
 	}
-	return nil, fmt.Errorf("law: rule set %s has no edition %q", r.Set.ID, id)
+	return nil, fmt.Errorf("规则%s没有版本“%s”", r.Set.ID, id)
 }
 
 // Editions are the editions in the order of the file.

@@ -44,16 +44,16 @@ type about struct {
 
 func (a about) rule(prefix string, h header) (*Rule, error) {
 	if a.ID.V == "" {
-		return nil, fmt.Errorf("law: a row of %s has no id", prefix)
+		return nil, fmt.Errorf("%s中有一行没有id", prefix)
 	}
 	r := &Rule{ID: prefix + "." + string(a.ID.V), Text: a.Text, Source: a.Source, Sureness: a.Sureness.V, From: a.EffectiveFrom.V}
 	switch {
 	case r.Source == "" && a.Sureness.Line != 0:
-		return nil, fmt.Errorf("law: line %d: %s says how sure it is but names no source", a.Sureness.Line, r.ID)
+		return nil, fmt.Errorf("第%d行：%s写了确定程度（sureness），却没有写来源（source）", a.Sureness.Line, r.ID)
 	case r.Source == "":
 		r.Source, r.Sureness = h.Source, h.Sureness.V
 	case a.Sureness.Line == 0:
-		return nil, fmt.Errorf("law: line %d: %s names a source but not how sure it is", a.ID.Line, r.ID)
+		return nil, fmt.Errorf("第%d行：%s写了来源（source），却没有写确定程度（sureness）", a.ID.Line, r.ID)
 	}
 	if r.From == 0 {
 		r.From = h.EffectiveFrom.V

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -83,11 +84,11 @@ func ReadSet(body []byte) (Set, error) {
 	}
 	switch {
 	case h.ID.V == "":
-		return Set{}, fmt.Errorf("law: a rule file has no id")
+		return Set{}, errors.New("规则文件没有id")
 	case h.EffectiveFrom.V == 0:
-		return Set{}, fmt.Errorf("law: rule set %s has no effective_from", h.ID.V)
+		return Set{}, fmt.Errorf("规则%s没有写生效日期effective_from", h.ID.V)
 	case h.Source == "" || h.Sureness.Line == 0:
-		return Set{}, fmt.Errorf("law: rule set %s must name its source and how sure it is", h.ID.V)
+		return Set{}, fmt.Errorf("规则%s应写明来源（source）和确定程度（sureness）", h.ID.V)
 	}
 	sum := sha256.Sum256(body)
 	return Set{h.Set, string(h.ID.V), h.Title, h.EffectiveFrom.V, h.Source, h.Sureness.V, hex.EncodeToString(sum[:]), body}, nil

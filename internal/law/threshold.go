@@ -63,7 +63,7 @@ func readThresholds(set Set, e *errs) (*Thresholds, error) {
 	}
 	t := &Thresholds{rows: map[thresholdKey][]thresholdRow{}}
 	for _, r := range spec.Rows {
-		e.check(r.Domain != "" && r.Penalty.Line != 0 && r.Class.V != ClassUnknown, "line %d: %s needs domain, penalty and class", r.About.ID.Line, r.About.ID.V)
+		e.check(r.Domain != "" && r.Penalty.Line != 0 && r.Class.V != ClassUnknown, "第%d行：%s应写明domain、penalty和class", r.About.ID.Line, r.About.ID.V)
 		key := thresholdKey{r.Domain, choice(e, r.About, "subject", r.Subject, subjects), credit.PenaltyKind(r.Penalty.V)}
 		t.rows[key] = append(t.rows[key], thresholdRow{e.rule(r.About, spec.Head), credit.Fen(r.From) * credit.Yuan, credit.Fen(r.Below) * credit.Yuan, r.Class.V})
 	}
@@ -83,9 +83,9 @@ func readThresholds(set Set, e *errs) (*Thresholds, error) {
 func (e *errs) meet(key thresholdKey, rows []thresholdRow) {
 	next := credit.Fen(0)
 	for i, r := range rows {
-		e.check(r.from == next, "%s begins at %s yuan, but the rows before it end at %s: amounts must meet", r.rule.ID, r.from.Yuan(), next.Yuan())
+		e.check(r.from == next, "%s从%s元起，而前面各行止于%s元：金额应当首尾相接", r.rule.ID, r.from.Yuan(), next.Yuan())
 		last := i == len(rows)-1 || rows[i+1].rule.From != r.rule.From
-		e.check(last == (r.below == 0), "%s: only the last row of %s has no upper end, and it must have none", r.rule.ID, key.domain)
+		e.check(last == (r.below == 0), "%s：%s的最后一行（也只有最后一行）不写上限", r.rule.ID, key.domain)
 		if next = r.below; last {
 			next = 0
 		}
