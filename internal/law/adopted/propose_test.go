@@ -91,7 +91,7 @@ func TestARejectionNeedsAReason(t *testing.T) {
 // A file that is wrong is refused with its line, and nothing of it is kept.
 func TestAWrongFileIsNotProposed(t *testing.T) {
 	b := open(t, storetest.SQLite(t))
-	for with, want := range map[string]string{"max_month: 12": `unknown field "max_month"`, "max_months: 1": "line 28"} {
+	for with, want := range map[string]string{"max_month: 12": `没有“max_month”这一项`, "max_months: 1": "第28行"} {
 		_, err := b.Propose(t.Context(), edit(t, "O36", "max_months: 12", with, "", "")[0].Body, "jia", noon)
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "规则文件有误") {
 			t.Errorf("%s: %v, want %s", with, err, want)
