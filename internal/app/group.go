@@ -33,8 +33,8 @@ func (a *Web) groupSurface(pages *page.Renderer) account.Surface {
 	return a.Group.Surface(group.Deps{Pages: pages, Books: a.Books.Book, Presets: presets})
 }
 
-func (a *App) newGroup(accounts *account.Service) *group.Service {
-	return group.New(group.Config{DB: a.DB, Cases: a.Casework, Ledger: a.Ledger, Reports: groupReports{a}, Mandates: a.Mandate, Accounts: accounts,
+func (a *App) newGroup(ctx context.Context, accounts *account.Service) (*group.Service, error) {
+	return group.New(ctx, group.Config{DB: a.DB, Cases: a.Casework, Ledger: a.Ledger, Reports: groupReports{a}, Mandates: a.Mandate, Accounts: accounts,
 		Now: a.Now, AtOnce: 4 * runtime.GOMAXPROCS(0)}) // while some are signed, others are written
 }
 

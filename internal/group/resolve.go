@@ -23,6 +23,7 @@ type Member struct {
 	Note   string     // such as a former name; empty for nothing to say
 	State  casework.State
 	Reason string // why not, where the state is not Waiting
+	Asks   bool   // because the subject has not consented
 }
 
 func (m *Member) called() string { return cmp.Or(m.Name, m.Given) }
@@ -104,6 +105,7 @@ func (s *Service) about(ctx context.Context, parent credit.Key, set Settings, m 
 				return Member{Given: m.Given}.not(Unknown, "没有查到该主体的登记或归集信息，请核对代码或者名称"), nil
 			}
 			m = m.not(Refused, why.Error())
+			m.Asks = true
 		}
 	}
 	given := credit.NormalName(name)

@@ -3,8 +3,12 @@ package group
 import (
 	"cmp"
 	"context"
+	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"slices"
 	"sync"
 	"time"
 
@@ -80,13 +84,20 @@ type Service struct {
 	Config
 	wake chan struct{}
 
-	mu    sync.Mutex
-	tries map[string]int // of members that failed, by case
+	mu   sync.Mutex
+	last *casework.Case // the request at which the last turn ended; nil for the first
 }
 
-// New returns a service over cases that know [Machines].
-func New(c Config) *Service {
-	return &Service{Config: c, wake: make(chan struct{}, 1), tries: map[string]int{}}
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// New brings the table up to date and returns a service over cases that know [Machines].
+func New(ctx context.Context, c Config) (*Service, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return &Service{Config: c, wake: make(chan struct{}, 1)}, c.DB.Migrate(ctx, "group", files)
 }
 
 func (s *Service) today() credit.Date { return credit.DateOf(s.Now()) }
@@ -117,6 +128,8 @@ type member struct {
 	Note   string     `json:"note,omitempty"`
 	Reason string     `json:"reason,omitempty"`
 	Number string     `json:"number,omitempty"`
+	Asks   bool       `json:"asks,omitempty"`  // it was refused because the subject has not consented
+	Tries  int        `json:"tries,omitempty"` // how often it failed
 }
 
 func encode(v any) json.RawMessage {
@@ -148,16 +161,8 @@ func (s *Service) Create(ctx context.Context, parent credit.Key, set Settings, m
 		if err := s.Cases.Open(tx, &g, by.by(), ""); err != nil {
 			return err
 		}
-		var children []casework.Child
-		for i, m := range members {
-			child, err := s.open(tx, &g, m, by.by())
-			if err != nil {
-				return err
-			}
-			children = append(children, casework.Child{No: int64(i + 1), Subject: child.Subject, Case: child.ID})
-		}
 		id = g.ID
-		return s.Cases.Adopt(tx, &g, children...)
+		return s.openAll(tx, &g, members, by.by())
 	})
 	if err != nil {
 		return "", err
@@ -166,14 +171,30 @@ func (s *Service) Create(ctx context.Context, parent credit.Key, set Settings, m
 	return id, nil
 }
 
+// openAll begins the cases of the members. A request of which none waits is through at once.
+func (s *Service) openAll(tx *store.Tx, g *casework.Case, members []Member, by casework.By) error {
+	var children []casework.Child
+	for i, m := range members {
+		child, err := s.open(tx, g, m, by)
+		if err != nil {
+			return err
+		}
+		children = append(children, casework.Child{No: int64(i + 1), Subject: child.Subject, Case: child.ID})
+	}
+	if err := s.Cases.Adopt(tx, g, children...); err != nil || slices.ContainsFunc(members, func(m Member) bool { return m.Ready() }) {
+		return err
+	}
+	return s.finished(tx, *g)
+}
+
 // open begins the case of a member. One whose subject is not known lies with the parent.
 func (s *Service) open(tx *store.Tx, g *casework.Case, m Member, by casework.By) (casework.Case, error) {
-	data := member{Parent: g.Subject, Group: g.ID, Given: m.Given, Name: m.Name, Note: m.Note, Reason: m.Reason}
-	c := casework.Case{Subject: cmp.Or(m.Key, g.Subject), Kind: MemberKind, Desk: memberDesk, Title: m.called(), Data: encode(data)}
+	data := member{Parent: g.Subject, Group: g.ID, Given: m.Given, Name: m.Name, Note: m.Note}
+	c := casework.Case{Subject: cmp.Or(m.Key, g.Subject), Kind: MemberKind, Desk: desksOf(g.ID), Title: m.called(), Data: encode(data)}
 	if err := s.Cases.Open(tx, &c, by, ""); err != nil || m.State == Waiting {
 		return c, err
 	}
-	return c, s.Cases.Move(tx, &c, moves[m.State], by, m.Reason)
+	return c, s.move(tx, &c, moves[m.State], by, ending{reason: m.Reason, asks: m.Asks})
 }
 
 // nudge lets the work begin at once.
@@ -203,11 +224,32 @@ func (s *Service) Cancel(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	members, err := s.Cases.Family(ctx, &c)
+	if err != nil {
+		return err
+	}
 	me := account.From(ctx)
-	err = s.DB.Tx(ctx, func(tx *store.Tx) error {
+	by := casework.By{ID: me.ID, Name: me.Name}
+	return s.DB.Tx(ctx, func(tx *store.Tx) error {
 		next := c
-		return s.Cases.Move(tx, &next, "cancel", casework.By{ID: me.ID, Name: me.Name}, "")
+		if err := s.Cases.Move(tx, &next, "cancel", by, ""); err != nil {
+			return err
+		}
+		return s.cancelAll(tx, members, by)
 	})
-	s.nudge()
-	return err
+}
+
+// cancelAll ends the members that wait. One that ends at this moment stays as it ended; one that fails at this moment is
+// cancelled when it would be tried again.
+func (s *Service) cancelAll(tx *store.Tx, members []casework.Case, by casework.By) error {
+	for i := range members {
+		if members[i].Closed != 0 {
+			continue
+		}
+		err := s.move(tx, &members[i], "cancel", by, ending{reason: "申请人已取消"})
+		if err != nil && !errors.Is(err, casework.ErrMoved) {
+			return err
+		}
+	}
+	return nil
 }

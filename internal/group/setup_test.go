@@ -45,6 +45,7 @@ type desk struct {
 	issued  sync.Map // of subject: how often
 	count   atomic.Int64
 	broken  credit.Key                 // whose report cannot be made
+	panics  credit.Key                 // whose report is a fault of the program
 	checked func(key credit.Key)       // called after consent was looked at and before it is used
 	refuse  func(group.Settings) error // what the rules say
 }
@@ -70,6 +71,9 @@ func (r reports) Check(s group.Settings) error { return r.check(s) }
 func (r reports) Issue(ctx context.Context, key credit.Key, _ group.Settings, _ audit.Actor, within func(*store.Tx, string) error) (string, error) {
 	if key == r.broken {
 		return "", errors.New("the printer is on fire")
+	}
+	if key == r.panics {
+		panic("nobody thought of this one")
 	}
 	number := fmt.Sprintf("N%05d", r.count.Add(1))
 	if err := r.db.Tx(ctx, func(tx *store.Tx) error { return within(tx, number) }); err != nil {
@@ -138,7 +142,9 @@ func open(t *testing.T, db *store.DB) *desk {
 
 // again is a service such as another process has over the same store.
 func (d *desk) again() *group.Service {
-	return group.New(group.Config{DB: d.db, Cases: d.cases, Ledger: d.ledger, Reports: reports{d}, Mandates: mandates{d.mandate, d}, Accounts: d, Now: d.clock, AtOnce: 3})
+	s, err := group.New(d.t.Context(), group.Config{DB: d.db, Cases: d.cases, Ledger: d.ledger, Reports: reports{d}, Mandates: mandates{d.mandate, d}, Accounts: d, Now: d.clock, AtOnce: 3})
+	d.must(err)
+	return s
 }
 
 func each(t *testing.T, test func(d *desk)) {

@@ -38,6 +38,7 @@ type MemberView struct {
 	Note   string
 	Reason string
 	Number string // of its report
+	Asks   bool   // it was refused because the subject has not consented
 	State  casework.State
 }
 
@@ -66,7 +67,7 @@ func (s *Service) View(ctx context.Context, id string) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	members, err := s.members(ctx, &c)
+	members, err := s.Cases.Family(ctx, &c)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +76,8 @@ func (s *Service) View(ctx context.Context, id string) (*View, error) {
 		if err := json.Unmarshal(members[i].Data, &m); err != nil {
 			return nil, fmt.Errorf("group: reading member %s: %w", members[i].ID, err)
 		}
-		x := MemberView{No: i + 1, Key: members[i].Subject, Given: m.Given, Name: m.Name, Note: m.Note, Reason: m.Reason, Number: m.Number, State: members[i].State}
+		x := MemberView{No: i + 1, Key: members[i].Subject, Given: m.Given, Name: m.Name, Note: m.Note, Reason: m.Reason, Number: m.Number, Asks: m.Asks,
+			State: members[i].State}
 		if m.Name == "" { // it lies with the parent because its subject is not known
 			x.Key, x.Name = "", m.Given
 		}
@@ -88,6 +90,47 @@ func (s *Service) View(ctx context.Context, id string) (*View, error) {
 		v.Members = append(v.Members, x)
 	}
 	return v, nil
+}
+
+// Progress is how far a request is.
+type Progress struct {
+	ID     string
+	State  casework.State
+	Total  int
+	Ended  int
+	Issued int
+}
+
+// Through tells that no member waits any more.
+func (p *Progress) Through() bool { return p.State != Running }
+
+// Progress returns how far a request is to those who act for its parent, without reading its members.
+func (s *Service) Progress(ctx context.Context, id string) (*Progress, error) {
+	c, err := s.find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var q request
+	if err := json.Unmarshal(c.Data, &q); err != nil {
+		return nil, fmt.Errorf("group: reading request %s: %w", c.ID, err)
+	}
+	p := &Progress{ID: c.ID, State: c.State, Total: q.Total}
+	rows, err := s.DB.Query(ctx, "SELECT state, COUNT(*) FROM group_end WHERE subject = $1 AND id = $2 GROUP BY state", string(c.Subject), c.ID)
+	if err != nil {
+		return nil, fmt.Errorf("group: counting what has ended: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var state casework.State
+		var n int
+		if err := rows.Scan(&state, &n); err != nil {
+			return nil, fmt.Errorf("group: counting what has ended: %w", err)
+		}
+		if p.Ended += n; state == Issued {
+			p.Issued = n
+		}
+	}
+	return p, rows.Err()
 }
 
 func head(c *casework.Case) (*View, error) {
