@@ -315,7 +315,7 @@ func BenchmarkGroupOf200(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		id, err := w.Group.Create(ctx, key, set, members, "")
+		id, err := w.Group.Create(ctx, key, set, members)
 		for more := true; more && err == nil; {
 			more, err = w.Group.Work(ctx)
 		}

@@ -195,7 +195,7 @@ func TestARenewalKeepsTheListAndMovesTheDates(t *testing.T) {
 		set := group.Settings{Edition: "listing", Purpose: "上市", From: 20230519, To: 20260518, Domains: []string{"ecology"}}
 		members, err := d.Resolve(d.ctx(), parent, set, []string{string(parent), "没有这家公司"})
 		d.must(err)
-		id, err := d.Create(d.ctx(), parent, set, members, "")
+		id, err := d.Create(d.ctx(), parent, set, members)
 		d.must(err)
 		d.work()
 		d.now = d.now.AddDate(0, 0, 10)
@@ -212,7 +212,7 @@ func TestWhatTheRulesRefuseIsSaidBeforeAnythingIsKept(t *testing.T) {
 	t.Parallel()
 	each(t, func(d *desk) {
 		d.refuse = func(group.Settings) error { return &group.Refusal{Text: "时段过长"} }
-		_, err := d.Create(d.ctx(), parent, listing, []group.Member{{Given: "x", Key: parent, State: group.Waiting}}, "")
+		_, err := d.Create(d.ctx(), parent, listing, []group.Member{{Given: "x", Key: parent, State: group.Waiting}})
 		var no *group.Refusal
 		if !errors.As(err, &no) {
 			d.t.Errorf("%v", err)
@@ -234,7 +234,7 @@ func TestNobodyElseSeesARequest(t *testing.T) {
 		if _, err := d.View(account.With(d.t.Context(), stranger), id); !errors.As(err, &p) || p.Status != 404 {
 			d.t.Errorf("a stranger sees it: %v", err)
 		}
-		if _, err := d.Create(account.With(d.t.Context(), stranger), parent, listing, nil, ""); !errors.As(err, &p) || p.Status != 403 {
+		if _, err := d.Create(account.With(d.t.Context(), stranger), parent, listing, nil); !errors.As(err, &p) || p.Status != 403 {
 			d.t.Errorf("a stranger asks in the parent's name: %v", err)
 		}
 	})

@@ -128,7 +128,7 @@ func (p *pages) create(w http.ResponseWriter, r *http.Request) error {
 	if len(f.Wrong) > 0 {
 		return p.form(w, r, http.StatusUnprocessableEntity, f)
 	}
-	id, err := p.Service.Create(r.Context(), parent, set, members, "")
+	id, err := p.Service.Create(r.Context(), parent, set, members)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package group
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ type Member struct {
 	State  casework.State
 	Reason string // why not, where the state is not Waiting
 	Asks   bool   // because the subject has not consented
+	spent  bool   // it has, and the uses are spent
 }
 
 func (m *Member) called() string { return cmp.Or(m.Name, m.Given) }
@@ -105,7 +107,7 @@ func (s *Service) about(ctx context.Context, parent credit.Key, set Settings, m 
 				return Member{Given: m.Given}.not(Unknown, "没有查到该主体的登记或归集信息，请核对代码或者名称"), nil
 			}
 			m = m.not(Refused, why.Error())
-			m.Asks = true
+			m.Asks, m.spent = true, errors.Is(why, consent.ErrUsedUp)
 		}
 	}
 	given := credit.NormalName(name)

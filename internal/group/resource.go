@@ -102,7 +102,7 @@ func (p *pages) apiAsk(ctx context.Context, in *groupInput) (*groupOutput, error
 	if err != nil {
 		return nil, err
 	}
-	id, err := p.Create(ctx, b.Subject, set, members, "")
+	id, err := p.Create(ctx, b.Subject, set, members)
 	if err != nil {
 		return nil, err
 	}

@@ -115,7 +115,8 @@ func (a *asker) by() casework.By { return casework.By{ID: a.ID, Name: a.Name} }
 type request struct {
 	Settings Settings `json:"settings"`
 	Asker    asker    `json:"asker"`
-	Of       string   `json:"of,omitempty"` // the request that this one renews
+	Of       string   `json:"of,omitempty"`      // the request that this one renews or completes
+	Missing  bool     `json:"missing,omitempty"` // it asks again for those that Of has no report for
 	Total    int      `json:"total"`
 }
 
@@ -142,7 +143,11 @@ func encode(v any) json.RawMessage {
 
 // Create keeps a request with a case for each of its members, found out beforehand by [Service.Resolve].
 // Those that cannot be issued end at once with their reason.
-func (s *Service) Create(ctx context.Context, parent credit.Key, set Settings, members []Member, of string) (id string, err error) {
+func (s *Service) Create(ctx context.Context, parent credit.Key, set Settings, members []Member) (id string, err error) {
+	return s.create(ctx, parent, request{Settings: set}, members)
+}
+
+func (s *Service) create(ctx context.Context, parent credit.Key, q request, members []Member) (id string, err error) {
 	me := account.From(ctx)
 	if !me.MayActFor(parent) {
 		return "", account.ErrForbidden()
@@ -150,12 +155,13 @@ func (s *Service) Create(ctx context.Context, parent credit.Key, set Settings, m
 	if len(members) == 0 {
 		return "", &Refusal{ErrNobody.Error()}
 	}
-	if err := s.Reports.Check(set); err != nil {
+	if err := s.Reports.Check(q.Settings); err != nil {
 		return "", err
 	}
 	by := asker{me.ID, me.Name, cmp.Or(me.Channel, account.ChannelPage)}
+	q.Asker, q.Total = by, len(members)
 	c := casework.Case{Subject: parent, Kind: Kind, Desk: desk, Title: fmt.Sprintf("%s等%d个主体", members[0].called(), len(members)),
-		Data: encode(request{set, by, of, len(members)})}
+		Data: encode(q)}
 	err = s.DB.Tx(ctx, func(tx *store.Tx) error {
 		g := c // tried again, it begins anew
 		if err := s.Cases.Open(tx, &g, by.by(), ""); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -75,7 +76,8 @@ func (r reports) Issue(ctx context.Context, key credit.Key, _ group.Settings, _ 
 	if key == r.panics {
 		panic("nobody thought of this one")
 	}
-	number := fmt.Sprintf("N%05d", r.count.Add(1))
+	r.count.Add(1)
+	number := fmt.Sprintf("N%d%s", credit.DateOf(r.clock()), strings.ReplaceAll(string(key), ":", "")) // the same on the same day
 	if err := r.db.Tx(ctx, func(tx *store.Tx) error { return within(tx, number) }); err != nil {
 		return "", fmt.Errorf("report: keeping a document: %w", err)
 	}
@@ -192,7 +194,7 @@ func (d *desk) ask(lines ...string) string {
 	d.t.Helper()
 	members, err := d.Resolve(d.ctx(), parent, listing, lines)
 	d.must(err)
-	id, err := d.Create(d.ctx(), parent, listing, members, "")
+	id, err := d.Create(d.ctx(), parent, listing, members)
 	d.must(err)
 	return id
 }

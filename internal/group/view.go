@@ -22,7 +22,8 @@ type View struct {
 	State    casework.State
 	Settings Settings
 	By       string // name of the asker
-	Of       string // the request that it renews
+	Of       string // the request that it renews or completes
+	Missing  bool   // it completes Of
 	Opened   time.Time
 	Members  []MemberView
 	Ended    int // members that are through
@@ -138,36 +139,6 @@ func head(c *casework.Case) (*View, error) {
 	if err := json.Unmarshal(c.Data, &q); err != nil {
 		return nil, fmt.Errorf("group: reading request %s: %w", c.ID, err)
 	}
-	return &View{ID: c.ID, Subject: c.Subject, Title: c.Title, State: c.State, Settings: q.Settings, By: q.Asker.Name, Of: q.Of,
+	return &View{ID: c.ID, Subject: c.Subject, Title: c.Title, State: c.State, Settings: q.Settings, By: q.Asker.Name, Of: q.Of, Missing: q.Missing,
 		Opened: time.UnixMilli(c.Opened).UTC()}, nil
-}
-
-// Renew asks again for the same subjects with the same settings; a chosen period moves so that it ends today.
-func (s *Service) Renew(ctx context.Context, id string) (string, error) {
-	v, err := s.View(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	set := v.Settings
-	if set.To != 0 {
-		today := s.today()
-		set.From, set.To = set.From.AddDays(set.To.DaysUntil(today)), today
-	}
-	var lines []string
-	for _, m := range v.Members {
-		lines = append(lines, m.line())
-	}
-	members, err := s.Resolve(ctx, v.Subject, set, lines)
-	if err != nil {
-		return "", err
-	}
-	return s.Create(ctx, v.Subject, set, members, id)
-}
-
-// line names the member in a list: by its key where that is known, since names change.
-func (m *MemberView) line() string {
-	if m.Key.Code() != "" && m.Key.Scheme() == "" {
-		return string(m.Key)
-	}
-	return m.Given
 }

@@ -122,7 +122,9 @@ func (s *Service) failed(ctx context.Context, c *casework.Case) error {
 
 // end moves a member to an end without a report.
 func (s *Service) end(ctx context.Context, c *casework.Case, move, reason string) error {
-	return s.DB.Tx(ctx, func(tx *store.Tx) error { return s.move(tx, c, move, casework.By{Name: "系统"}, ending{reason: reason}) })
+	return s.DB.Tx(ctx, func(tx *store.Tx) error {
+		return s.move(tx, c, move, casework.By{Name: "系统"}, ending{reason: reason})
+	})
 }
 
 // ending is what is said of a member that ends.
@@ -194,7 +196,8 @@ func (s *Service) principal(ctx context.Context, by *asker, parent credit.Key) (
 func (s *Service) issue(ctx context.Context, c *casework.Case, me account.Principal, set Settings) error {
 	own := me.MayActFor(c.Subject)
 	if !own {
-		if err := s.Mandates.Check(ctx, me, c.Subject, set.Purpose, set.Edition); err != nil {
+		err := s.Mandates.Check(ctx, me, c.Subject, set.Purpose, set.Edition)
+		if err != nil && !errors.Is(err, consent.ErrUsedUp) { // the paper of today may be had again: its use tells
 			return s.refuse(ctx, c, err)
 		}
 	}
