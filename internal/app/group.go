@@ -91,7 +91,25 @@ func (g groupReports) Paper(ctx context.Context, number string) (group.Paper, er
 		return group.Paper{}, err
 	}
 	c := &doc.Content
-	return group.Paper{Name: c.Name, From: c.From, To: c.To, Conclusion: conclusion(c), PDF: doc.Paper, JSON: doc.Envelope}, nil
+	status, why, err := g.a.Report.StatusOf(ctx, c.Subject, number)
+	if err != nil {
+		return group.Paper{}, err
+	}
+	return group.Paper{Name: c.Name, From: c.From, To: c.To, Conclusion: conclusion(c), Status: group.Status(status), Why: why, PDF: doc.Paper, JSON: doc.Envelope}, nil
+}
+
+// Ended tells which of many reports were replaced or withdrawn.
+func (g groupReports) Ended(ctx context.Context, papers []group.Place) (map[string]group.Status, error) {
+	places := make([]report.Place, len(papers))
+	for i, p := range papers {
+		places[i] = report.Place{Subject: p.Key, Number: p.Number}
+	}
+	ended, err := g.a.Report.EndedOf(ctx, places)
+	all := make(map[string]group.Status, len(ended))
+	for number, status := range ended {
+		all[number] = group.Status(status)
+	}
+	return all, err
 }
 
 // conclusion is what a report says in all, for a table.

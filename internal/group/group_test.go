@@ -269,7 +269,7 @@ func TestTheDownloadLeavesOutWhatWasWithdrawn(t *testing.T) {
 				table = string(b)
 			}
 		}
-		if all := strings.Join(names, " "); len(names) != 5 || strings.Contains(all, "子公司") || !strings.Contains(all, "参股有限公司") {
+		if all := strings.Join(names, " "); len(names) != 6 || strings.Contains(all, "子公司") || !strings.Contains(all, "参股有限公司") {
 			d.t.Errorf("the archive holds %v", names)
 		}
 		if !strings.Contains(table, "该主体已撤回授权，报告不再提供") || strings.Count(table, "未查见违法违规记录") != 2 {

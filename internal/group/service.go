@@ -41,7 +41,26 @@ type Paper struct {
 	Name       string
 	From, To   credit.Date
 	Conclusion string // in Chinese
+	Status     Status
+	Why        []string // it stands so
 	PDF, JSON  []byte
+}
+
+// Status is whether a paper is still in force.
+type Status string
+
+// The statuses of a paper.
+const (
+	Valid     Status = "valid"     // 有效
+	Changed   Status = "changed"   // 有效，此后有变化
+	Replaced  Status = "replaced"  // 已有新的报告
+	Withdrawn Status = "withdrawn" // 已作废
+)
+
+// Place is where a paper lies.
+type Place struct {
+	Key    credit.Key
+	Number string
 }
 
 // Reports issues. What the rules refuse is a *Refusal.
@@ -50,8 +69,10 @@ type Reports interface {
 	Check(s Settings) error
 	// Issue issues one; within is called in its transaction, and again when that is tried again.
 	Issue(ctx context.Context, key credit.Key, s Settings, who audit.Actor, within func(tx *store.Tx, number string) error) (number string, err error)
-	// Paper reads one that was issued.
+	// Paper reads one that was issued, with how it stands today.
 	Paper(ctx context.Context, number string) (Paper, error)
+	// Ended tells of many whether they were replaced or withdrawn, by number; Valid while neither happened.
+	Ended(ctx context.Context, papers []Place) (map[string]Status, error)
 }
 
 // Mandates say for whom the asker may act; mandate.Service is one. What is refused is a reason of package consent.
@@ -67,6 +88,22 @@ type Accounts interface {
 	ByID(ctx context.Context, id string) (account.Account, error)
 }
 
+// Asking is how a request for consent stands that was put to a subject.
+type Asking struct {
+	State  AskingState
+	Reason string // why it declined
+}
+
+// AskingState is whether a subject has answered.
+type AskingState string
+
+// The states of asking for consent; the empty one is that nobody asked.
+const (
+	Asked    AskingState = "asked"    // 已请求
+	Given    AskingState = "given"    // 已授权
+	Declined AskingState = "declined" // 已拒绝
+)
+
 // Config is what a Service is made of.
 type Config struct {
 	DB       *store.DB
@@ -77,6 +114,10 @@ type Config struct {
 	Accounts Accounts
 	Now      func() time.Time
 	AtOnce   int // reports made at once
+
+	// Asking tells how a request of the caller for a subject's consent stands. Nil while consent cannot be asked for here: the page
+	// then leads to nowhere where it could be.
+	Asking func(ctx context.Context, me account.Principal, subject credit.Key, purpose string) (Asking, error)
 }
 
 // Service takes requests and works them off. It is safe for concurrent use.

@@ -46,6 +46,7 @@ type desk struct {
 	issued  sync.Map // of subject: how often
 	count   atomic.Int64
 	broken  credit.Key                 // whose report cannot be made
+	stands  map[string]group.Status    // papers that are not valid, by number
 	panics  credit.Key                 // whose report is a fault of the program
 	checked func(key credit.Key)       // called after consent was looked at and before it is used
 	refuse  func(group.Settings) error // what the rules say
@@ -86,8 +87,23 @@ func (r reports) Issue(ctx context.Context, key credit.Key, _ group.Settings, _ 
 	return number, nil
 }
 
+func (r reports) status(number string) group.Status {
+	if s, ok := r.stands[number]; ok {
+		return s
+	}
+	return group.Valid
+}
+
+func (r reports) Ended(_ context.Context, papers []group.Place) (map[string]group.Status, error) {
+	all := map[string]group.Status{}
+	for _, p := range papers {
+		all[p.Number] = r.status(p.Number)
+	}
+	return all, nil
+}
+
 func (r reports) Paper(_ context.Context, number string) (group.Paper, error) {
-	return group.Paper{Name: "某", From: today.AddMonths(-60), To: today, Conclusion: "未查见违法违规记录", PDF: []byte("%PDF " + number), JSON: []byte("{}")}, nil
+	return group.Paper{Status: r.status(number), Name: "某", From: today.AddMonths(-60), To: today, Conclusion: "未查见违法违规记录", PDF: []byte("%PDF " + number), JSON: []byte("{}")}, nil
 }
 
 // mandates lets a test act between the look at consent and its use.

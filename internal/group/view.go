@@ -41,6 +41,9 @@ type MemberView struct {
 	Number string // of its report
 	Asks   bool   // it was refused because the subject has not consented
 	State  casework.State
+
+	Status Status // of its report, where [Service.Stand] was asked
+	Asking Asking // likewise, where it Asks
 }
 
 // errNone answers for a request that does not exist and for one that is not the caller's alike.
