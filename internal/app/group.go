@@ -9,6 +9,7 @@ import (
 	"xinban/internal/account"
 	"xinban/internal/audit"
 	"xinban/internal/credit"
+	"xinban/internal/demo"
 	"xinban/internal/group"
 	"xinban/internal/mandate"
 	"xinban/internal/page"
@@ -35,7 +36,24 @@ func (a *Web) groupSurface(pages *page.Renderer) account.Surface {
 
 func (a *App) newGroup(ctx context.Context, accounts *account.Service) (*group.Service, error) {
 	return group.New(ctx, group.Config{DB: a.DB, Cases: a.Casework, Ledger: a.Ledger, Reports: groupReports{a}, Mandates: a.Mandate, Accounts: accounts,
-		Now: a.Now, AtOnce: 4 * runtime.GOMAXPROCS(0)}) // while some are signed, others are written
+		Now: a.Now, Area: a.platformArea, AtOnce: 4 * runtime.GOMAXPROCS(0)}) // while some are signed, others are written
+}
+
+// platformArea is where the areas lie whose data the platform gathers, by the profile of the region. The demo's province has
+// codes of its own.
+func (a *App) platformArea() (string, error) {
+	if a.Nature == Demo {
+		return demo.LanhaiProvince.Area[:2], nil
+	}
+	book, err := a.Books.Book("")
+	if err != nil {
+		return "", err
+	}
+	region, err := book.Region(a.region, credit.DateOf(a.Now()))
+	if err != nil {
+		return "", err
+	}
+	return region.Area, nil
 }
 
 // workGroups issues for groups until nothing waits, then waits for a request.

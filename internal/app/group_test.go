@@ -311,7 +311,7 @@ func BenchmarkGroupOf200(b *testing.B) {
 	}
 	for n := 0; b.Loop(); n++ {
 		set := group.Settings{Edition: "listing", Purpose: fmt.Sprintf("上市%d", n)} // another purpose is another report
-		members, err := w.Group.Resolve(ctx, key, set, lines)
+		members, err := w.Group.Resolve(ctx, set, lines)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -203,7 +203,7 @@ func (p *pages) read(r *http.Request) (f page.Form, parent credit.Key, set Setti
 	} else if err != nil {
 		return f, parent, set, nil, err
 	}
-	members, err = p.Resolve(r.Context(), parent, set, lines)
+	members, err = p.Resolve(r.Context(), set, lines)
 	return f, parent, set, members, err
 }
 

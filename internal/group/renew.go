@@ -43,7 +43,7 @@ func (s *Service) repeat(ctx context.Context, v *View, q request, of []MemberVie
 		lines = append(lines, of[i].line())
 		had[of[i].Key] = of[i].State == Issued
 	}
-	members, err := s.Resolve(ctx, v.Subject, q.Settings, lines)
+	members, err := s.Resolve(ctx, q.Settings, lines)
 	if err != nil {
 		return "", err
 	}

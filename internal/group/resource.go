@@ -98,7 +98,7 @@ func (p *pages) apiAsk(ctx context.Context, in *groupInput) (*groupOutput, error
 	} else if err != nil {
 		return nil, err
 	}
-	members, err := p.Resolve(ctx, b.Subject, set, lines)
+	members, err := p.Resolve(ctx, set, lines)
 	if err != nil {
 		return nil, err
 	}

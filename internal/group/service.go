@@ -113,7 +113,8 @@ type Config struct {
 	Mandates Mandates
 	Accounts Accounts
 	Now      func() time.Time
-	AtOnce   int // reports made at once
+	AtOnce   int                    // reports made at once
+	Area     func() (string, error) // digits with which the areas begin that the platform serves; empty when not stated
 
 	// Asking tells how a request of the caller for a subject's consent stands. Nil while consent cannot be asked for here: the page
 	// then leads to nowhere where it could be.

@@ -41,7 +41,8 @@ type desk struct {
 
 	mu     sync.Mutex
 	now    time.Time
-	closed bool // the asker's account
+	closed bool   // the asker's account
+	area   string // of the platform
 
 	issued  sync.Map // of subject: how often
 	count   atomic.Int64
@@ -139,7 +140,7 @@ func (d *desk) ctx() context.Context { return account.With(d.t.Context(), asker(
 
 func open(t *testing.T, db *store.DB) *desk {
 	t.Helper()
-	d := &desk{t: t, db: db, now: today.Time().Add(9 * time.Hour)}
+	d := &desk{t: t, db: db, area: "37", now: today.Time().Add(9 * time.Hour)}
 	ring, err := ledger.NewKeyring(1, make([]byte, 64))
 	d.must(err)
 	d.ledger, err = ledger.Open(t.Context(), db, ring)
@@ -160,7 +161,7 @@ func open(t *testing.T, db *store.DB) *desk {
 
 // again is a service such as another process has over the same store.
 func (d *desk) again() *group.Service {
-	s, err := group.New(d.t.Context(), group.Config{DB: d.db, Cases: d.cases, Ledger: d.ledger, Reports: reports{d}, Mandates: mandates{d.mandate, d}, Accounts: d, Now: d.clock, AtOnce: 3})
+	s, err := group.New(d.t.Context(), group.Config{DB: d.db, Cases: d.cases, Ledger: d.ledger, Reports: reports{d}, Mandates: mandates{d.mandate, d}, Accounts: d, Now: d.clock, AtOnce: 3, Area: func() (string, error) { return d.area, nil }})
 	d.must(err)
 	return s
 }
@@ -208,7 +209,7 @@ var listing = group.Settings{Edition: "listing", Purpose: "上市"}
 // ask makes a request for the lines.
 func (d *desk) ask(lines ...string) string {
 	d.t.Helper()
-	members, err := d.Resolve(d.ctx(), parent, listing, lines)
+	members, err := d.Resolve(d.ctx(), listing, lines)
 	d.must(err)
 	id, err := d.Create(d.ctx(), parent, listing, members)
 	d.must(err)
