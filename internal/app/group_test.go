@@ -207,12 +207,22 @@ func TestAGroupOnThePages(t *testing.T) {
 	if strings.Contains(rec.Body.String(), "11010119900307123X") {
 		t.Error("an identity number is shown again")
 	}
+	rec = v.post("/groups/new", url.Values{"members": {"甲公司\n11010119900307123X"}})
+	has(t, rec, http.StatusOK, "甲公司")
+	if strings.Contains(rec.Body.String(), "11010119900307123X") {
+		t.Error("going back shows an identity number again")
+	}
 	has(t, v.post("/groups/check", url.Values{"members": {"甲"}, "from": {"1990-01-01"}, "to": {"2026-05-18"}}), http.StatusUnprocessableEntity)
 
 	id := askGroup(t, w, v, "没有这家公司", withdrawnFirm(t, w))
 	has(t, v.get("/groups/"+id), http.StatusOK, "已出具", "未查到", "该主体已撤回授权", "请该主体在“授权管理”中授权代办")
 	has(t, v.get("/groups/"+id+"/download"), http.StatusOK, "PK")
 	has(t, v.get("/groups"), http.StatusOK, "/groups/"+id, "已完成")
+	missing := v.post("/groups/"+id+"/missing", url.Values{})
+	has(t, missing, http.StatusSeeOther)
+	has(t, v.get(missing.Header().Get("Location")), http.StatusOK, "再办自", id, "未查到")
+	has(t, v.get("/groups/"+id+"/progress"), http.StatusOK, "/groups/"+id, "已办结")
+	has(t, visit(t, w, "enterprise2").get("/groups/"+id+"/progress"), http.StatusNotFound)
 	renewed := v.post("/groups/"+id+"/renew", url.Values{})
 	has(t, renewed, http.StatusSeeOther)
 	through(t, v, strings.TrimPrefix(renewed.Header().Get("Location"), "/groups/"))
@@ -220,6 +230,29 @@ func TestAGroupOnThePages(t *testing.T) {
 	has(t, v.post("/groups/"+id+"/cancel", url.Values{}), http.StatusSeeOther) // over already: nothing happens
 	has(t, visit(t, w, "enterprise2").get("/groups/"+id), http.StatusNotFound)
 	has(t, visit(t, w, "enterprise2").get("/groups/"+id+"/download"), http.StatusNotFound)
+}
+
+// Between the steps nothing that was listed is lost: back from the check, and where something is wrong at the end, the list is in its
+// field, what is known is ticked as it was, and what was not ticked is not.
+func TestTheListOfAGroupIsKeptBetweenTheSteps(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 200)
+	key, _ := showcase()
+	v := visit(t, w, "enterprise")
+	checked := v.post("/groups/check", url.Values{"member": {string(key)}, "members": {"没有这家公司\n也没有这家"}})
+	has(t, checked, http.StatusOK, `formaction="/groups/new"`)
+	form := url.Values{}
+	for _, m := range regexp.MustCompile(`name="(member|purpose|edition)" value="([^"]*)"`).FindAllStringSubmatch(checked.Body.String(), -1) {
+		form.Add(m[1], html.UnescapeString(m[2]))
+	}
+	wrong := url.Values{"member": form["member"], "span": {"own"}, "from": {"1990-01-01"}, "to": {"2026-05-18"}}
+	for name, rec := range map[string]*httptest.ResponseRecorder{"back": v.post("/groups/new", form), "wrong at the end": v.post("/groups", wrong)} {
+		body := rec.Body.String()
+		ticked := regexp.MustCompile(`name="member" value="([^"]*)" checked`).FindAllStringSubmatch(body, -1)
+		if !strings.Contains(body, ">没有这家公司\n也没有这家</textarea>") || len(ticked) != 1 || ticked[0][1] != string(key) {
+			t.Errorf("%s: ticked %v in %.3000s", name, ticked, body[max(0, strings.Index(body, "<textarea")):])
+		}
+	}
 }
 
 // Programs ask for agents and groups as pages do.
@@ -261,6 +294,13 @@ func TestAgentsAndGroupsByAPI(t *testing.T) {
 	through(t, v, q.ID)
 	has(t, v.get("/api/v1/group-requests/"+q.ID), http.StatusOK, `"state":"done"`, `"issued":1`, `"state":"unknown"`, `"state":"refused"`, "该主体已撤回授权")
 	has(t, v.get("/api/v1/group-requests/"+q.ID+"/download"), http.StatusOK, "PK")
+	has(t, v.get("/api/v1/group-requests?subject="+string(key)), http.StatusOK, q.ID, `"edition":"listing"`)
+	has(t, v.get("/api/v1/group-requests?subject="+string(other)), http.StatusForbidden)
+	has(t, post("/api/v1/group-requests/"+q.ID+"/cancel", ""), http.StatusOK, `"state":"done"`) // it has ended already
+	has(t, post("/api/v1/group-requests/"+q.ID+"/renew", ""), http.StatusAccepted, `"total":3`, `"of":"`+q.ID)
+	missing := post("/api/v1/group-requests/"+q.ID+"/missing", "")
+	has(t, missing, http.StatusAccepted, `"total":2`, `"of":"`+q.ID, `"issued":0`)
+	has(t, visit(t, w, "enterprise2").send(http.MethodPost, "/api/v1/group-requests/"+q.ID+"/missing", "application/json", nil), http.StatusNotFound)
 }
 
 // exerciseGroups gives consent, acts by it and asks for a group, so that statements are used.

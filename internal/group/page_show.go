@@ -31,22 +31,34 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
 	if d.Holders, d.Key, err = p.mine(r.Context(), r.URL.Query().Get("subject")); err != nil {
 		return err
 	}
-	cases, err := p.Cases.OfSubject(r.Context(), d.Key, Kind, r.URL.Query().Get("before"), atOncePage+1)
-	if err != nil {
+	next := ""
+	if d.Rows, next, err = p.listed(r.Context(), d.Key, r.URL.Query().Get("before")); err != nil {
 		return err
+	}
+	if next != "" {
+		d.Next = "/groups?" + url.Values{"subject": {string(d.Key)}, "before": {next}}.Encode()
+	}
+	return p.Pages.Render(w, r, http.StatusOK, "groups", d)
+}
+
+// listed returns a page of the requests of a parent, newest first, and where the next begins.
+func (s *Service) listed(ctx context.Context, parent credit.Key, before string) (rows []*View, next string, err error) {
+	cases, err := s.Cases.OfSubject(ctx, parent, Kind, before, atOncePage+1)
+	if err != nil {
+		return nil, "", err
 	}
 	if len(cases) > atOncePage {
 		cases = cases[:atOncePage]
-		d.Next = "/groups?" + url.Values{"subject": {string(d.Key)}, "before": {cases[atOncePage-1].ID}}.Encode()
+		next = cases[atOncePage-1].ID
 	}
 	for i := range cases {
 		v, err := head(&cases[i])
 		if err != nil {
-			return err
+			return nil, "", err
 		}
-		d.Rows = append(d.Rows, v)
+		rows = append(rows, v)
 	}
-	return p.Pages.Render(w, r, http.StatusOK, "groups", d)
+	return rows, next, nil
 }
 
 type showData struct {
