@@ -46,11 +46,12 @@ type desk struct {
 
 	issued  sync.Map // of subject: how often
 	count   atomic.Int64
-	broken  credit.Key                 // whose report cannot be made
-	stands  map[string]group.Status    // papers that are not valid, by number
-	panics  credit.Key                 // whose report is a fault of the program
-	checked func(key credit.Key)       // called after consent was looked at and before it is used
-	refuse  func(group.Settings) error // what the rules say
+	broken  credit.Key                                              // whose report cannot be made
+	stands  map[string]group.Status                                 // papers that are not valid, by number
+	panics  credit.Key                                              // whose report is a fault of the program
+	checked func(key credit.Key)                                    // called after consent was looked at and before it is used
+	refuse  func(group.Settings) error                              // what the rules say
+	kept    func(tx *store.Tx, key credit.Key, number string) error // called in the transaction of an issue
 }
 
 func (d *desk) clock() time.Time {
@@ -80,7 +81,14 @@ func (r reports) Issue(ctx context.Context, key credit.Key, _ group.Settings, _ 
 	}
 	r.count.Add(1)
 	number := fmt.Sprintf("N%d%s", credit.DateOf(r.clock()), strings.ReplaceAll(string(key), ":", "")) // the same on the same day
-	if err := r.db.Tx(ctx, func(tx *store.Tx) error { return within(tx, number) }); err != nil {
+	if err := r.db.Tx(ctx, func(tx *store.Tx) error {
+		if r.kept != nil {
+			if err := r.kept(tx, key, number); err != nil {
+				return err
+			}
+		}
+		return within(tx, number)
+	}); err != nil {
 		return "", fmt.Errorf("report: keeping a document: %w", err)
 	}
 	n, _ := r.issued.LoadOrStore(key, new(atomic.Int64))
@@ -140,6 +148,16 @@ func (d *desk) ctx() context.Context { return account.With(d.t.Context(), asker(
 
 func open(t *testing.T, db *store.DB) *desk {
 	t.Helper()
+	d := connect(t, db)
+	d.meet(parent, "岚港母公司有限公司")
+	d.meet(child, "岚港子公司有限公司")
+	d.meet(other, "岚港参股有限公司")
+	return d
+}
+
+// connect is a desk over what the store holds already.
+func connect(t *testing.T, db *store.DB) *desk {
+	t.Helper()
 	d := &desk{t: t, db: db, area: "37", now: today.Time().Add(9 * time.Hour)}
 	ring, err := ledger.NewKeyring(1, make([]byte, 64))
 	d.must(err)
@@ -153,9 +171,6 @@ func open(t *testing.T, db *store.DB) *desk {
 	d.mandate, err = mandate.New(t.Context(), db, d.consent, d.clock)
 	d.must(err)
 	d.Service = d.again()
-	d.meet(parent, "岚港母公司有限公司")
-	d.meet(child, "岚港子公司有限公司")
-	d.meet(other, "岚港参股有限公司")
 	return d
 }
 
