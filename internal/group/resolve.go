@@ -95,7 +95,7 @@ func (s *Service) about(ctx context.Context, set Settings, m Member, found ledge
 				return m, err
 			}
 			if m.Key.Person() { // nothing is said of a person who has not consented
-				return Member{Given: m.Given}.not(Unknown, "没有查到该主体的登记或归集信息，请核对代码或者名称"), nil
+				return Member{Given: m.Given}.notFound("", ""), nil
 			}
 			m = m.not(Refused, why.Error())
 			m.Asks, m.spent = true, errors.Is(why, consent.ErrUsedUp)
