@@ -22,6 +22,7 @@ import (
 	"xinban/internal/demo"
 	"xinban/internal/group"
 	reports "xinban/internal/report"
+	"xinban/internal/store"
 )
 
 // grantForm lets somebody act for the caller's subject.
@@ -230,6 +231,51 @@ func TestAGroupOnThePages(t *testing.T) {
 	has(t, v.post("/groups/"+id+"/cancel", url.Values{}), http.StatusSeeOther) // over already: nothing happens
 	has(t, visit(t, w, "enterprise2").get("/groups/"+id), http.StatusNotFound)
 	has(t, visit(t, w, "enterprise2").get("/groups/"+id+"/download"), http.StatusNotFound)
+}
+
+// A paper that was withdrawn since is not shown and handed out as one in force, and a subsidiary that declined is shown with its reason.
+func TestAGroupSaysHowItsPapersAndConsentsStand(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 200)
+	working(t, w)
+	key, _ := showcase()
+	v := visit(t, w, "enterprise")
+	id := askGroup(t, w, v, withdrawnFirm(t, w))
+	page := v.get("/groups/" + id)
+	has(t, page, http.StatusOK, ">有效<")
+	if strings.Contains(page.Body.String(), "已作废") || strings.Contains(page.Body.String(), "/mandates/requests/new") {
+		t.Error("a paper in force is warned of, or consent is to be asked for where it cannot be")
+	}
+	view, err := w.Group.View(account.With(t.Context(), account.Principal{Subjects: []credit.Key{key}, Roles: []account.Role{account.Enterprise}, ID: "x"}), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range view.Members {
+		if m.Number == "" {
+			continue
+		}
+		if err := w.DB.Tx(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.Exec("UPDATE document SET status = 'withdrawn', reason = '所列处罚已撤销' WHERE subject = $1 AND number = $2", string(m.Key), m.Number)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	has(t, v.get("/groups/"+id), http.StatusOK, "其中1份报告已作废或者已有新的报告", ">已作废<")
+	has(t, v.get("/api/v1/group-requests/"+id), http.StatusOK, `"now":"withdrawn"`)
+	zip := v.get("/groups/" + id + "/download")
+	has(t, zip, http.StatusOK, "已作废/002-", "所列处罚已撤销", "已作废，请勿使用", "结果.xlsx")
+
+	for state, says := range map[group.AskingState]string{"": "/mandates/requests/new?subject=" + withdrawnFirm(t, w) + "&amp;for=group&amp;purpose=", group.Asked: "已请其授权，等待答复",
+		group.Declined: "已拒绝授权（不同意提供）", group.Given: "此后已授权，可以再办"} {
+		w.Group.Asking = func(_ context.Context, me account.Principal, subject credit.Key, purpose string) (group.Asking, error) {
+			if me.Login != "enterprise" || string(subject) != withdrawnFirm(t, w) || purpose != view.Settings.Purpose {
+				t.Errorf("asked of %s for %s, %s", me.Login, subject, purpose)
+			}
+			return group.Asking{State: state, Reason: "不同意提供"}, nil
+		}
+		has(t, v.get("/groups/"+id), http.StatusOK, says)
+	}
 }
 
 // Between the steps nothing that was listed is lost: back from the check, and where something is wrong at the end, the list is in its
