@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -363,53 +362,4 @@ func exerciseGroups(t *testing.T, w *app.Web) {
 	has(t, visit(t, w, "enterprise2").get(page), http.StatusOK)
 	has(t, v.get("/groups/"+askGroup(t, w, v)+"/download"), http.StatusOK)
 	has(t, v.get("/groups"), http.StatusOK)
-}
-
-// BenchmarkGroupOf200 issues for a group of 200 subjects of a small demo, papers included.
-func BenchmarkGroupOf200(b *testing.B) {
-	w := setup(b, 800)
-	key, _ := showcase()
-	firms, err := w.Ledger.NamesFrom(b.Context(), "岚港", "", "", 2000)
-	if err != nil {
-		b.Fatal(err)
-	}
-	var keys []credit.Key
-	for _, f := range firms {
-		if f.Class == credit.Organisation && len(keys) < 200 && !slices.Contains(keys, f.Key) { // under each of its names
-			keys = append(keys, f.Key)
-		}
-	}
-	if len(keys) < 200 {
-		b.Fatalf("only %d firms", len(keys))
-	}
-	who, err := w.Accounts.ByLogin(b.Context(), "enterprise")
-	if err == nil {
-		err = w.Accounts.Bind(b.Context(), who.ID, keys...)
-	}
-	if err != nil {
-		b.Fatal(err)
-	}
-	me := account.Principal{ID: who.ID, Name: who.Name, Roles: who.Roles, Subjects: append(keys, key), Channel: account.ChannelAPI}
-	ctx := account.With(b.Context(), me)
-	var lines []string
-	for _, k := range keys {
-		lines = append(lines, string(k))
-	}
-	for n := 0; b.Loop(); n++ {
-		set := group.Settings{Edition: "listing", Purpose: fmt.Sprintf("上市%d", n)} // another purpose is another report
-		members, err := w.Group.Resolve(ctx, set, lines)
-		if err != nil {
-			b.Fatal(err)
-		}
-		id, err := w.Group.Create(ctx, key, set, members)
-		for more := true; more && err == nil; {
-			more, err = w.Group.Work(ctx)
-		}
-		if err != nil {
-			b.Fatal(err)
-		}
-		if v, err := w.Group.View(ctx, id); err != nil || v.Issued != 200 {
-			b.Fatalf("%d issued, %v", v.Issued, err)
-		}
-	}
 }
