@@ -222,6 +222,9 @@ func TestAGroupOnThePages(t *testing.T) {
 	has(t, missing, http.StatusSeeOther)
 	has(t, v.get(missing.Header().Get("Location")), http.StatusOK, "再办自", id, "未查到")
 	has(t, v.get("/groups/"+id+"/progress"), http.StatusOK, "/groups/"+id, "已办结")
+	if body := v.get("/groups/" + id + "/progress").Body.String(); len(body) > 1500 || strings.Contains(body, "没有这家公司") {
+		t.Errorf("what is asked for each second is %d bytes", len(body))
+	}
 	has(t, visit(t, w, "enterprise2").get("/groups/"+id+"/progress"), http.StatusNotFound)
 	renewed := v.post("/groups/"+id+"/renew", url.Values{})
 	has(t, renewed, http.StatusSeeOther)

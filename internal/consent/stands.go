@@ -9,9 +9,9 @@ import (
 	"xinban/internal/store"
 )
 
-// Stands tells, in the caller's transaction, why what was made under a grant may no longer be had; nil while it may. A grant
+// StandsIn tells, in the caller's transaction, why what was made under a grant may no longer be had; nil while it may. A grant
 // whose times are used up still stands for that.
-func (s *Service) Stands(tx *store.Tx, subject credit.Key, id string) (why, err error) {
+func (s *Service) StandsIn(tx *store.Tx, subject credit.Key, id string) (why, err error) {
 	g, err := scan(tx.QueryRow("SELECT "+columns+" FROM consent WHERE subject = $1 AND id = $2", string(subject), id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNone, nil

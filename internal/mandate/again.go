@@ -23,7 +23,7 @@ func (s *Service) had(tx *store.Tx, me account.Principal, number string) (bool, 
 		if err != nil {
 			return false, fmt.Errorf("mandate: looking up a document: %w", err)
 		}
-		if why, err := s.consent.Stands(tx, subject, id); err != nil || why == nil {
+		if why, err := s.consent.StandsIn(tx, subject, id); err != nil || why == nil {
 			return err == nil, err
 		}
 	}
