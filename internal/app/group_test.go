@@ -278,6 +278,7 @@ func TestAGroupSaysHowItsPapersAndConsentsStand(t *testing.T) {
 		}
 		has(t, v.get("/groups/"+id), http.StatusOK, says)
 	}
+	has(t, v.post("/groups/check", url.Values{"members": {withdrawnFirm(t, w)}}), http.StatusOK, "/mandates/requests/new?subject="+withdrawnFirm(t, w))
 }
 
 // Between the steps nothing that was listed is lost: back from the check, and where something is wrong at the end, the list is in its

@@ -130,6 +130,7 @@ type checkData struct {
 	Members []Member
 	Ready   int
 	Carried []string
+	CanAsk  bool // consent can be asked for here
 }
 
 // carried are the fields of the form besides the list.
@@ -144,7 +145,7 @@ func (p *pages) check(w http.ResponseWriter, r *http.Request) error {
 	if len(f.Wrong) > 0 {
 		return p.form(w, r, http.StatusUnprocessableEntity, f)
 	}
-	d := checkData{Form: f, Key: parent, Set: set, Members: members, Carried: carried}
+	d := checkData{Form: f, Key: parent, Set: set, Members: members, Carried: carried, CanAsk: p.Asking != nil}
 	for _, m := range members {
 		if m.Ready() {
 			d.Ready++
