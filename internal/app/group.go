@@ -9,6 +9,7 @@ import (
 	"xinban/internal/account"
 	"xinban/internal/audit"
 	"xinban/internal/credit"
+	"xinban/internal/demo"
 	"xinban/internal/group"
 	"xinban/internal/mandate"
 	"xinban/internal/page"
@@ -33,9 +34,26 @@ func (a *Web) groupSurface(pages *page.Renderer) account.Surface {
 	return a.Group.Surface(group.Deps{Pages: pages, Books: a.Books.Book, Presets: presets})
 }
 
-func (a *App) newGroup(accounts *account.Service) *group.Service {
-	return group.New(group.Config{DB: a.DB, Cases: a.Casework, Ledger: a.Ledger, Reports: groupReports{a}, Mandates: a.Mandate, Accounts: accounts,
-		Now: a.Now, AtOnce: 4 * runtime.GOMAXPROCS(0)}) // while some are signed, others are written
+func (a *App) newGroup(ctx context.Context, accounts *account.Service) (*group.Service, error) {
+	return group.New(ctx, group.Config{DB: a.DB, Cases: a.Casework, Ledger: a.Ledger, Reports: groupReports{a}, Mandates: a.Mandate, Accounts: accounts,
+		Now: a.Now, Area: a.platformArea, AtOnce: 4 * runtime.GOMAXPROCS(0)}) // while some are signed, others are written
+}
+
+// platformArea is where the areas lie whose data the platform gathers, by the profile of the region. The demo's province has
+// codes of its own.
+func (a *App) platformArea() (string, error) {
+	if a.Nature == Demo {
+		return demo.LanhaiProvince.Area[:2], nil
+	}
+	book, err := a.Books.Book("")
+	if err != nil {
+		return "", err
+	}
+	region, err := book.Region(a.region, credit.DateOf(a.Now()))
+	if err != nil {
+		return "", err
+	}
+	return region.Area, nil
 }
 
 // workGroups issues for groups until nothing waits, then waits for a request.
@@ -91,7 +109,25 @@ func (g groupReports) Paper(ctx context.Context, number string) (group.Paper, er
 		return group.Paper{}, err
 	}
 	c := &doc.Content
-	return group.Paper{Name: c.Name, From: c.From, To: c.To, Conclusion: conclusion(c), PDF: doc.Paper, JSON: doc.Envelope}, nil
+	status, why, err := g.a.Report.StatusOf(ctx, c.Subject, number)
+	if err != nil {
+		return group.Paper{}, err
+	}
+	return group.Paper{Name: c.Name, From: c.From, To: c.To, Conclusion: conclusion(c), Status: group.Status(status), Why: why, PDF: doc.Paper, JSON: doc.Envelope}, nil
+}
+
+// Ended tells which of many reports were replaced or withdrawn.
+func (g groupReports) Ended(ctx context.Context, papers []group.Place) (map[string]group.Status, error) {
+	places := make([]report.Place, len(papers))
+	for i, p := range papers {
+		places[i] = report.Place{Subject: p.Key, Number: p.Number}
+	}
+	ended, err := g.a.Report.EndedOf(ctx, places)
+	all := make(map[string]group.Status, len(ended))
+	for number, status := range ended {
+		all[number] = group.Status(status)
+	}
+	return all, err
 }
 
 // conclusion is what a report says in all, for a table.

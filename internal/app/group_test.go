@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +21,7 @@ import (
 	"xinban/internal/demo"
 	"xinban/internal/group"
 	reports "xinban/internal/report"
+	"xinban/internal/store"
 )
 
 // grantForm lets somebody act for the caller's subject.
@@ -207,12 +207,25 @@ func TestAGroupOnThePages(t *testing.T) {
 	if strings.Contains(rec.Body.String(), "11010119900307123X") {
 		t.Error("an identity number is shown again")
 	}
+	rec = v.post("/groups/new", url.Values{"members": {"甲公司\n11010119900307123X"}})
+	has(t, rec, http.StatusOK, "甲公司")
+	if strings.Contains(rec.Body.String(), "11010119900307123X") {
+		t.Error("going back shows an identity number again")
+	}
 	has(t, v.post("/groups/check", url.Values{"members": {"甲"}, "from": {"1990-01-01"}, "to": {"2026-05-18"}}), http.StatusUnprocessableEntity)
 
 	id := askGroup(t, w, v, "没有这家公司", withdrawnFirm(t, w))
 	has(t, v.get("/groups/"+id), http.StatusOK, "已出具", "未查到", "该主体已撤回授权", "请该主体在“授权管理”中授权代办")
 	has(t, v.get("/groups/"+id+"/download"), http.StatusOK, "PK")
 	has(t, v.get("/groups"), http.StatusOK, "/groups/"+id, "已完成")
+	missing := v.post("/groups/"+id+"/missing", url.Values{})
+	has(t, missing, http.StatusSeeOther)
+	has(t, v.get(missing.Header().Get("Location")), http.StatusOK, "再办自", id, "未查到")
+	has(t, v.get("/groups/"+id+"/progress"), http.StatusOK, "/groups/"+id, "已办结")
+	if body := v.get("/groups/" + id + "/progress").Body.String(); len(body) > 1500 || strings.Contains(body, "没有这家公司") {
+		t.Errorf("what is asked for each second is %d bytes", len(body))
+	}
+	has(t, visit(t, w, "enterprise2").get("/groups/"+id+"/progress"), http.StatusNotFound)
 	renewed := v.post("/groups/"+id+"/renew", url.Values{})
 	has(t, renewed, http.StatusSeeOther)
 	through(t, v, strings.TrimPrefix(renewed.Header().Get("Location"), "/groups/"))
@@ -220,6 +233,75 @@ func TestAGroupOnThePages(t *testing.T) {
 	has(t, v.post("/groups/"+id+"/cancel", url.Values{}), http.StatusSeeOther) // over already: nothing happens
 	has(t, visit(t, w, "enterprise2").get("/groups/"+id), http.StatusNotFound)
 	has(t, visit(t, w, "enterprise2").get("/groups/"+id+"/download"), http.StatusNotFound)
+}
+
+// A paper that was withdrawn since is not shown and handed out as one in force, and a subsidiary that declined is shown with its reason.
+func TestAGroupSaysHowItsPapersAndConsentsStand(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 200)
+	working(t, w)
+	key, _ := showcase()
+	v := visit(t, w, "enterprise")
+	id := askGroup(t, w, v, withdrawnFirm(t, w))
+	page := v.get("/groups/" + id)
+	has(t, page, http.StatusOK, ">有效<")
+	if strings.Contains(page.Body.String(), "已作废") || strings.Contains(page.Body.String(), "/mandates/requests/new") {
+		t.Error("a paper in force is warned of, or consent is to be asked for where it cannot be")
+	}
+	view, err := w.Group.View(account.With(t.Context(), account.Principal{Subjects: []credit.Key{key}, Roles: []account.Role{account.Enterprise}, ID: "x"}), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range view.Members {
+		if m.Number == "" {
+			continue
+		}
+		if err := w.DB.Tx(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.Exec("UPDATE document SET status = 'withdrawn', reason = '所列处罚已撤销' WHERE subject = $1 AND number = $2", string(m.Key), m.Number)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	has(t, v.get("/groups/"+id), http.StatusOK, "其中1份报告已作废或者已有新的报告", ">已作废<")
+	has(t, v.get("/api/v1/group-requests/"+id), http.StatusOK, `"now":"withdrawn"`)
+	zip := v.get("/groups/" + id + "/download")
+	has(t, zip, http.StatusOK, "已作废/002-", "所列处罚已撤销", "已作废，请勿使用", "结果.xlsx")
+
+	for state, says := range map[group.AskingState]string{"": "/mandates/requests/new?subject=" + withdrawnFirm(t, w) + "&amp;for=group&amp;purpose=", group.Asked: "已请其授权，等待答复",
+		group.Declined: "已拒绝授权（不同意提供）", group.Given: "此后已授权，可以再办"} {
+		w.Group.Asking = func(_ context.Context, me account.Principal, subject credit.Key, purpose string) (group.Asking, error) {
+			if me.Login != "enterprise" || string(subject) != withdrawnFirm(t, w) || purpose != view.Settings.Purpose {
+				t.Errorf("asked of %s for %s, %s", me.Login, subject, purpose)
+			}
+			return group.Asking{State: state, Reason: "不同意提供"}, nil
+		}
+		has(t, v.get("/groups/"+id), http.StatusOK, says)
+	}
+	has(t, v.post("/groups/check", url.Values{"members": {withdrawnFirm(t, w)}}), http.StatusOK, "/mandates/requests/new?subject="+withdrawnFirm(t, w))
+}
+
+// Between the steps nothing that was listed is lost: back from the check, and where something is wrong at the end, the list is in its
+// field, what is known is ticked as it was, and what was not ticked is not.
+func TestTheListOfAGroupIsKeptBetweenTheSteps(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 200)
+	key, _ := showcase()
+	v := visit(t, w, "enterprise")
+	checked := v.post("/groups/check", url.Values{"member": {string(key)}, "members": {"没有这家公司\n也没有这家"}})
+	has(t, checked, http.StatusOK, `formaction="/groups/new"`)
+	form := url.Values{}
+	for _, m := range regexp.MustCompile(`name="(member|purpose|edition)" value="([^"]*)"`).FindAllStringSubmatch(checked.Body.String(), -1) {
+		form.Add(m[1], html.UnescapeString(m[2]))
+	}
+	wrong := url.Values{"member": form["member"], "span": {"own"}, "from": {"1990-01-01"}, "to": {"2026-05-18"}}
+	for name, rec := range map[string]*httptest.ResponseRecorder{"back": v.post("/groups/new", form), "wrong at the end": v.post("/groups", wrong)} {
+		body := rec.Body.String()
+		ticked := regexp.MustCompile(`name="member" value="([^"]*)" checked`).FindAllStringSubmatch(body, -1)
+		if !strings.Contains(body, ">没有这家公司\n也没有这家</textarea>") || len(ticked) != 1 || ticked[0][1] != string(key) {
+			t.Errorf("%s: ticked %v in %.3000s", name, ticked, body[max(0, strings.Index(body, "<textarea")):])
+		}
+	}
 }
 
 // Programs ask for agents and groups as pages do.
@@ -261,6 +343,13 @@ func TestAgentsAndGroupsByAPI(t *testing.T) {
 	through(t, v, q.ID)
 	has(t, v.get("/api/v1/group-requests/"+q.ID), http.StatusOK, `"state":"done"`, `"issued":1`, `"state":"unknown"`, `"state":"refused"`, "该主体已撤回授权")
 	has(t, v.get("/api/v1/group-requests/"+q.ID+"/download"), http.StatusOK, "PK")
+	has(t, v.get("/api/v1/group-requests?subject="+string(key)), http.StatusOK, q.ID, `"edition":"listing"`)
+	has(t, v.get("/api/v1/group-requests?subject="+string(other)), http.StatusForbidden)
+	has(t, post("/api/v1/group-requests/"+q.ID+"/cancel", ""), http.StatusOK, `"state":"done"`) // it has ended already
+	has(t, post("/api/v1/group-requests/"+q.ID+"/renew", ""), http.StatusAccepted, `"total":3`, `"of":"`+q.ID)
+	missing := post("/api/v1/group-requests/"+q.ID+"/missing", "")
+	has(t, missing, http.StatusAccepted, `"total":2`, `"of":"`+q.ID, `"issued":0`)
+	has(t, visit(t, w, "enterprise2").send(http.MethodPost, "/api/v1/group-requests/"+q.ID+"/missing", "application/json", nil), http.StatusNotFound)
 }
 
 // exerciseGroups gives consent, acts by it and asks for a group, so that statements are used.
@@ -277,53 +366,4 @@ func exerciseGroups(t *testing.T, w *app.Web) {
 	has(t, visit(t, w, "enterprise2").get(page), http.StatusOK)
 	has(t, v.get("/groups/"+askGroup(t, w, v)+"/download"), http.StatusOK)
 	has(t, v.get("/groups"), http.StatusOK)
-}
-
-// BenchmarkGroupOf200 issues for a group of 200 subjects of a small demo, papers included.
-func BenchmarkGroupOf200(b *testing.B) {
-	w := setup(b, 800)
-	key, _ := showcase()
-	firms, err := w.Ledger.NamesFrom(b.Context(), "岚港", "", "", 2000)
-	if err != nil {
-		b.Fatal(err)
-	}
-	var keys []credit.Key
-	for _, f := range firms {
-		if f.Class == credit.Organisation && len(keys) < 200 && !slices.Contains(keys, f.Key) { // under each of its names
-			keys = append(keys, f.Key)
-		}
-	}
-	if len(keys) < 200 {
-		b.Fatalf("only %d firms", len(keys))
-	}
-	who, err := w.Accounts.ByLogin(b.Context(), "enterprise")
-	if err == nil {
-		err = w.Accounts.Bind(b.Context(), who.ID, keys...)
-	}
-	if err != nil {
-		b.Fatal(err)
-	}
-	me := account.Principal{ID: who.ID, Name: who.Name, Roles: who.Roles, Subjects: append(keys, key), Channel: account.ChannelAPI}
-	ctx := account.With(b.Context(), me)
-	var lines []string
-	for _, k := range keys {
-		lines = append(lines, string(k))
-	}
-	for n := 0; b.Loop(); n++ {
-		set := group.Settings{Edition: "listing", Purpose: fmt.Sprintf("上市%d", n)} // another purpose is another report
-		members, err := w.Group.Resolve(ctx, key, set, lines)
-		if err != nil {
-			b.Fatal(err)
-		}
-		id, err := w.Group.Create(ctx, key, set, members, "")
-		for more := true; more && err == nil; {
-			more, err = w.Group.Work(ctx)
-		}
-		if err != nil {
-			b.Fatal(err)
-		}
-		if v, err := w.Group.View(ctx, id); err != nil || v.Issued != 200 {
-			b.Fatalf("%d issued, %v", v.Issued, err)
-		}
-	}
 }

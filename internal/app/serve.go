@@ -43,7 +43,9 @@ func OpenWeb(ctx context.Context, a *App, log *slog.Logger) (*Web, error) {
 		return nil, err
 	}
 	a.accounts = w.Accounts
-	a.Group = a.newGroup(w.Accounts)
+	if a.Group, err = a.newGroup(ctx, w.Accounts); err != nil {
+		return nil, err
+	}
 	text, err := i18n.New()
 	if err != nil {
 		return nil, err

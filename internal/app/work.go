@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -87,9 +89,19 @@ func (a *App) keepUp(ctx context.Context, log *slog.Logger) {
 	}
 }
 
+// once does a chore, where a panic is an error: what one chore stumbles over must not stop the server.
+func (c *chore) once(ctx context.Context) (more bool, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			more, err = false, fmt.Errorf("app: a panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return c.do(ctx)
+}
+
 func (c *chore) run(ctx context.Context, log *slog.Logger) {
 	for ctx.Err() == nil {
-		more, err := c.do(ctx)
+		more, err := c.once(ctx)
 		if err != nil && ctx.Err() == nil {
 			log.Error(c.name, "error", err)
 		}

@@ -2,13 +2,12 @@ package group
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,8 +22,16 @@ import (
 var stateNames = map[string]string{string(Waiting): "等待出具", string(Issued): "已出具", string(Refused): "未出具", string(Unknown): "未查到",
 	string(Outside): "省外主体", string(Failed): "出具失败", string(Cancelled): "已取消"}
 
+// statusNames are the statuses of papers as the table names them.
+var statusNames = map[Status]string{Valid: "有效", Changed: "有效，此后有变化", Replaced: "已有新的报告", Withdrawn: "已作废，请勿使用"}
+
+// joined is what there is to say, in one cell.
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "；")
+}
+
 // Download packs what is issued so far into a zip, in a temporary file that the caller removes: each paper as PDF and
-// signed JSON, and a table of results. What the caller may no longer read is left out, and the table says why. Every
+// signed JSON, and a table of results with how each paper stands now. What the caller may no longer read is left out, and the table says why. Every
 // paper in it is noted in the access log before the file is returned.
 func (s *Service) Download(ctx context.Context, id string) (*os.File, error) {
 	v, err := s.View(ctx, id)
@@ -46,7 +53,7 @@ func (s *Service) Download(ctx context.Context, id string) (*os.File, error) {
 
 func (s *Service) pack(ctx context.Context, v *View, f *os.File) error {
 	z := zip.NewWriter(f)
-	rows := [][]string{{"序号", "名单所列", "主体名称", "统一社会信用代码", "结果", "说明", "报告编号", "报告时段起", "报告时段止", "结论", "文件"}}
+	rows := [][]string{{"序号", "名单所列", "主体名称", "统一社会信用代码", "结果", "说明", "报告编号", "现状", "报告时段起", "报告时段止", "结论", "文件"}}
 	for i := range v.Members {
 		row, err := s.add(ctx, z, &v.Members[i])
 		if err != nil {
@@ -58,7 +65,11 @@ func (s *Service) pack(ctx context.Context, v *View, f *os.File) error {
 	if err != nil {
 		return err
 	}
-	if err = errors.Join(s.put(z, "结果.csv", table), z.Close()); err != nil {
+	book, err := workbook(rows)
+	if err != nil {
+		return fmt.Errorf("group: writing the table of %s: %w", v.ID, err)
+	}
+	if err = errors.Join(s.put(z, "结果.csv", table), s.put(z, "结果.xlsx", book), z.Close()); err != nil {
 		return fmt.Errorf("group: packing %s: %w", v.ID, err)
 	}
 	return nil
@@ -66,11 +77,8 @@ func (s *Service) pack(ctx context.Context, v *View, f *os.File) error {
 
 // add puts a member's paper into the archive and returns its row of the table.
 func (s *Service) add(ctx context.Context, z *zip.Writer, m *MemberView) ([]string, error) {
-	said := m.Reason
-	if m.Note != "" {
-		said = strings.TrimPrefix(said+"；"+m.Note, "；")
-	}
-	row := []string{strconv.Itoa(m.No), m.Given, m.Name, m.Key.Code(), stateNames[string(m.State)], said, m.Number, "", "", "", ""}
+	said := joined(m.Reason, m.Note)
+	row := []string{strconv.Itoa(m.No), m.Given, m.Name, m.Key.Code(), stateNames[string(m.State)], said, m.Number, "", "", "", "", ""}
 	if m.State != Issued {
 		return row, nil
 	}
@@ -93,7 +101,11 @@ func (s *Service) add(ctx context.Context, z *zip.Writer, m *MemberView) ([]stri
 		return nil, err
 	}
 	name := fmt.Sprintf("%03d-%s-%s", m.No, fileName(m.Name), m.Number)
-	row[7], row[8], row[9], row[10] = p.From.String(), p.To.String(), p.Conclusion, name+".pdf"
+	if p.Status == Withdrawn {
+		name = "已作废/" + name
+	}
+	row[5], row[7] = joined(append([]string{said}, p.Why...)...), statusNames[p.Status]
+	row[8], row[9], row[10], row[11] = p.From.String(), p.To.String(), p.Conclusion, name+".pdf"
 	if err := errors.Join(s.put(z, name+".pdf", p.PDF), s.put(z, name+".json", p.JSON)); err != nil {
 		return nil, fmt.Errorf("group: packing %s: %w", m.Number, err)
 	}
@@ -125,24 +137,4 @@ func fileName(name string) string {
 		}
 		return r
 	}, name)
-}
-
-// csvText is a table that spreadsheet programs open as UTF-8. A cell that a program might take for a formula begins with
-// an apostrophe.
-func csvText(rows [][]string) ([]byte, error) {
-	b := bytes.NewBufferString("\ufeff")
-	w := csv.NewWriter(b)
-	w.UseCRLF = true
-	for _, row := range rows {
-		for i, cell := range row {
-			if cell != "" && strings.ContainsRune("=+-@\t", rune(cell[0])) {
-				row[i] = "'" + cell
-			}
-		}
-		if err := w.Write(row); err != nil {
-			return nil, err
-		}
-	}
-	w.Flush()
-	return b.Bytes(), w.Error()
 }

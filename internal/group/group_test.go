@@ -43,24 +43,50 @@ func TestEveryMemberEndsWithItsReason(t *testing.T) {
 		d.meet("91000000MA0000034C", "岚港重名有限公司")
 		d.meet("91000000MA0000042D", "岚港重名有限公司")
 		d.allow(child, today.AddDays(30))
-		id := d.ask(string(parent), "岚港子公司有限公司", "岚港参股有限公司", "没有这家公司", "岚港重名有限公司", elsewhere(), string(child))
+		id := d.ask(string(parent), "岚港子公司有限公司", "岚港参股有限公司", "没有这家公司", "岚港重名有限公司", codeOf("11"), string(child))
 		d.work()
 		d.expect(id, [2]string{"issued", ""}, [2]string{"issued", "曾用名"}, [2]string{"refused", "没有该主体对这一用途的有效授权"},
-			[2]string{"unknown", "不表示该主体没有违法违规记录"}, [2]string{"unknown", "不止一个主体"}, [2]string{"outside", "不在本省"})
+			[2]string{"unknown", "不表示该主体没有违法违规记录"}, [2]string{"unknown", "不止一个主体"}, [2]string{"outside", "登记机关在北京市，不在山东省"})
 		if v := d.view(id); v.State != group.Done || v.Issued != 2 || v.Ended != 6 {
 			d.t.Errorf("%s, %d issued, %d ended", v.State, v.Issued, v.Ended)
 		}
 	})
 }
 
-// elsewhere is a valid code of another province than the parent's.
-func elsewhere() string {
+// codeOf is a valid code that the registry of a province gave.
+func codeOf(province string) string {
 	for _, c := range "0123456789ABCDEFGHJKLMNPQRTUWXY" {
-		if code := "91110000100000000" + string(c); credit.CheckUSCC(code).Verdict == credit.Valid {
+		if code := "91" + province + "0000100000000" + string(c); len(code) == 18 && credit.CheckUSCC(code).Verdict == credit.Valid {
 			return code
 		}
 	}
 	return ""
+}
+
+// What is said of a code that is not on record depends on where the platform is, never on where the parent is registered.
+func TestWhereACodeComesFromIsSaidByName(t *testing.T) {
+	t.Parallel()
+	each(t, func(d *desk) {
+		for _, c := range []struct{ area, code, state, says string }{
+			{"37", codeOf("31"), "outside", "登记机关在上海市，不在山东省，平台没有归集其信息，请向上海市的信用平台申请"},
+			{"37", codeOf("37"), "unknown", "没有查到该主体"},
+			{"3301", codeOf("33"), "unknown", "没有查到该主体"}, // of the province: it may be of the city all the same
+			{"3301", codeOf("37"), "outside", "登记机关在山东省，不在浙江省"},
+			{"50", codeOf("51"), "outside", "不在重庆市"},
+			{"37", codeOf("10"), "unknown", "由国家登记机关登记"},
+			{"37", codeOf("99"), "unknown", "没有查到该主体"}, // no province has these digits
+			{"", codeOf("31"), "unknown", "没有查到该主体"},
+			{"00", codeOf("31"), "outside", "登记机关在上海市，不在本省"},
+		} {
+			d.area = c.area
+			members, err := d.Resolve(d.ctx(), listing, []string{c.code})
+			d.must(err)
+			m := members[0]
+			if string(m.State) != c.state || !strings.Contains(m.Reason, c.says) || !strings.Contains(m.Reason, "不表示该主体没有违法违规记录") || strings.Contains(m.Reason, "第3、4位") {
+				d.t.Errorf("%s on the platform of %q: %s, %s; want %s, %s", c.code, c.area, m.State, m.Reason, c.state, c.says)
+			}
+		}
+	})
 }
 
 // A subsidiary withdraws after the list was checked, and again after its turn began: both times nothing is issued.
@@ -193,9 +219,9 @@ func TestARenewalKeepsTheListAndMovesTheDates(t *testing.T) {
 	t.Parallel()
 	each(t, func(d *desk) {
 		set := group.Settings{Edition: "listing", Purpose: "上市", From: 20230519, To: 20260518, Domains: []string{"ecology"}}
-		members, err := d.Resolve(d.ctx(), parent, set, []string{string(parent), "没有这家公司"})
+		members, err := d.Resolve(d.ctx(), set, []string{string(parent), "没有这家公司"})
 		d.must(err)
-		id, err := d.Create(d.ctx(), parent, set, members, "")
+		id, err := d.Create(d.ctx(), parent, set, members)
 		d.must(err)
 		d.work()
 		d.now = d.now.AddDate(0, 0, 10)
@@ -212,7 +238,7 @@ func TestWhatTheRulesRefuseIsSaidBeforeAnythingIsKept(t *testing.T) {
 	t.Parallel()
 	each(t, func(d *desk) {
 		d.refuse = func(group.Settings) error { return &group.Refusal{Text: "时段过长"} }
-		_, err := d.Create(d.ctx(), parent, listing, []group.Member{{Given: "x", Key: parent, State: group.Waiting}}, "")
+		_, err := d.Create(d.ctx(), parent, listing, []group.Member{{Given: "x", Key: parent, State: group.Waiting}})
 		var no *group.Refusal
 		if !errors.As(err, &no) {
 			d.t.Errorf("%v", err)
@@ -234,7 +260,7 @@ func TestNobodyElseSeesARequest(t *testing.T) {
 		if _, err := d.View(account.With(d.t.Context(), stranger), id); !errors.As(err, &p) || p.Status != 404 {
 			d.t.Errorf("a stranger sees it: %v", err)
 		}
-		if _, err := d.Create(account.With(d.t.Context(), stranger), parent, listing, nil, ""); !errors.As(err, &p) || p.Status != 403 {
+		if _, err := d.Create(account.With(d.t.Context(), stranger), parent, listing, nil); !errors.As(err, &p) || p.Status != 403 {
 			d.t.Errorf("a stranger asks in the parent's name: %v", err)
 		}
 	})
@@ -269,7 +295,7 @@ func TestTheDownloadLeavesOutWhatWasWithdrawn(t *testing.T) {
 				table = string(b)
 			}
 		}
-		if all := strings.Join(names, " "); len(names) != 5 || strings.Contains(all, "子公司") || !strings.Contains(all, "参股有限公司") {
+		if all := strings.Join(names, " "); len(names) != 6 || strings.Contains(all, "子公司") || !strings.Contains(all, "参股有限公司") {
 			d.t.Errorf("the archive holds %v", names)
 		}
 		if !strings.Contains(table, "该主体已撤回授权，报告不再提供") || strings.Count(table, "未查见违法违规记录") != 2 {

@@ -30,27 +30,50 @@ var (
 	ErrFile    = errors.New("读不出这个文件：请上传每行一个代码或者名称的 XLSX、CSV 或 TXT 文件")
 )
 
-// Lines takes the lines of a list apart: one subject a line, by its code, its name, or both. Repeated lines, and a line
-// that only heads the columns, are left out.
+// Lines takes the lines of a list apart: one subject a line, by its code, its name, or both. What else a line holds is left out, since
+// nobody needs it and it might be anything. So are repeated lines, and a line that only heads the columns.
 func Lines(text string) (lines []string, err error) {
 	seen := map[string]bool{}
 	for _, line := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
 		line = credit.NormalText(line)
-		switch code, _ := parts(line); {
-		case line == "" || seen[line] || heading(line):
-			continue
-		case utf8.RuneCountInString(line) > longestLine:
+		if utf8.RuneCountInString(line) > longestLine {
 			return nil, ErrLine
-		case code == "" && problem.HasIdentityNumber(line):
+		}
+		code, name := parts(line)
+		if numbered(line, code) {
 			return nil, ErrNumber
 		}
-		seen[line] = true
-		lines = append(lines, line)
+		kept := strings.TrimSpace(code + " " + name)
+		if kept == "" || seen[kept] || heading(line) {
+			continue
+		}
+		seen[kept] = true
+		lines = append(lines, kept)
 	}
 	if len(lines) > Most {
 		return nil, ErrTooMany
 	}
 	return lines, nil
+}
+
+// numbered tells whether a line holds an identity number, beside a code or in the place of one, in one piece or with spaces
+// or hyphens in it.
+func numbered(line, code string) bool {
+	if credit.CheckResidentID(code).Verdict == credit.Valid { // digits that pass both checks: taken for the graver
+		return true
+	}
+	for _, cell := range cells(line) {
+		for _, piece := range append(strings.Fields(cell), cell) {
+			piece = credit.NormalCode(piece)
+			if code != "" {
+				piece = strings.ReplaceAll(piece, code, "，")
+			}
+			if problem.HasIdentityNumber(piece) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // headings are what the columns of a list are called.

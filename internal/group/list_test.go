@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"xinban/internal/group"
+	"xinban/internal/problem"
 )
 
 func TestListsAreTakenApart(t *testing.T) {
@@ -22,7 +23,13 @@ func TestListsAreTakenApart(t *testing.T) {
 		err  error
 	}{
 		"one a line, with empty lines": {"甲公司\n\n 乙公司 \r\n", []string{"甲公司", "乙公司"}, nil},
-		"the heading is left out":      {"序号,统一社会信用代码,名称\n1,91000000MA0000001R,甲公司", []string{"1,91000000MA0000001R,甲公司"}, nil},
+		"the heading is left out":      {"序号,统一社会信用代码,名称\n1,91000000MA0000001R,甲公司", []string{"91000000MA0000001R 甲公司"}, nil},
+		"what nobody needs":            {"1,91000000MA0000001R,甲公司,张三,13800000000", []string{"91000000MA0000001R 甲公司"}, nil},
+		"a code and a name":            {"91000000MA0000001R 甲公司\n91000000ma0000001r,甲公司", []string{"91000000MA0000001R 甲公司"}, nil},
+		"a number beside a code":       {"91000000MA0000001R,甲公司,110101199003070000", nil, group.ErrNumber},
+		"a number after a code":        {"91000000MA0000001R 110101199003070000", nil, group.ErrNumber},
+		"a number in pieces":           {"91000000MA0000001R,甲公司,110101 19900307 0000", nil, group.ErrNumber},
+		"a number with hyphens":        {"110101-19900307-0000", nil, group.ErrNumber},
 		"a firm with 名称 in its name":   {"岚港名称设计有限公司", []string{"岚港名称设计有限公司"}, nil},
 		"the same line twice":          {"甲公司\n甲公司", []string{"甲公司"}, nil},
 		"an identity number":           {"甲公司\n110101199003070000", nil, group.ErrNumber},
@@ -43,6 +50,40 @@ func TestListsAreTakenApart(t *testing.T) {
 	if _, err := group.Lines(many.String() + "再一家"); !errors.Is(err, group.ErrTooMany) {
 		t.Errorf("one too many: %v", err)
 	}
+}
+
+// What is kept of a list is read again as what it was.
+func TestAKeptLineIsReadAsItself(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"3,甲公司，91000000MA0000001R", "岚港 海蓝渔具有限公司", "91000000MA0000001X,甲公司", "“甲公司”"} {
+		kept, err := group.Lines(text)
+		if err != nil || len(kept) != 1 {
+			t.Fatalf("%q: %q, %v", text, kept, err)
+		}
+		if again, err := group.Lines(kept[0]); err != nil || !slices.Equal(again, kept) {
+			t.Errorf("%q is kept as %q and read as %q, %v", text, kept, again, err)
+		}
+	}
+}
+
+func FuzzLines(f *testing.F) {
+	for _, text := range []string{"91000000MA0000001R,甲公司", "110101199003070000", "甲\t乙\n序号,名称", "91000000MA0000001R 甲;110101-19900307-0000"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		lines, err := group.Lines(text)
+		if err != nil {
+			return
+		}
+		if _, err := group.Lines(strings.Join(lines, "\n")); err != nil && !errors.Is(err, group.ErrLine) {
+			t.Fatalf("%q is kept as %q, which is refused: %v", text, lines, err)
+		}
+		for _, l := range lines {
+			if rest := strings.TrimLeft(l, "0123456789ABCDEFGHJKLMNPQRTUWXY"); problem.HasIdentityNumber(rest) {
+				t.Fatalf("%q keeps a number: %q", text, l)
+			}
+		}
+	})
 }
 
 func TestFilesOfListsAreRead(t *testing.T) {

@@ -25,11 +25,15 @@ const (
 	Cancelled casework.State = "cancelled" // 已取消; of a request too
 )
 
-// Desks at which the program's own work waits.
+// Desks at which the program's own work waits: requests at one, the members of each request at one of their own, so that
+// no request waits for all members of another. Members that failed once lie at one desk for all, also when their request was
+// cancelled meanwhile.
 const (
 	desk       = "machine:group"
 	memberDesk = "machine:group-member"
 )
+
+func desksOf(group string) string { return memberDesk + ":" + group }
 
 // Machines are the state machines of a request and of its members.
 func Machines() []*casework.Machine {
@@ -39,6 +43,7 @@ func Machines() []*casework.Machine {
 			{Name: "finish", From: from(Running), To: Done},
 			{Name: "cancel", From: from(Running), To: Cancelled}}},
 		{Kind: MemberKind, Start: Waiting, Moves: []casework.Move{
+			{Name: "retry", From: from(Waiting), To: Waiting},
 			{Name: "issue", From: from(Waiting), To: Issued},
 			{Name: "refuse", From: from(Waiting), To: Refused},
 			{Name: "unknown", From: from(Waiting), To: Unknown},

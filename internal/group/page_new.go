@@ -40,6 +40,29 @@ func (p *pages) ask(w http.ResponseWriter, r *http.Request) error {
 	return p.form(w, r, http.StatusOK, page.Form{Values: r.URL.Query()})
 }
 
+// change shows the form again with the list as it was checked.
+func (p *pages) change(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return problem.New(http.StatusBadRequest, "bad-request").Because(err)
+	}
+	f := page.Form{Values: r.PostForm}
+	if _, err := Lines(listed(f.Values)); errors.Is(err, ErrNumber) {
+		hideNumbers(f.Values)
+	}
+	return p.form(w, r, http.StatusOK, f)
+}
+
+// listed is the list of a form: what is ticked and what is written.
+func listed(v url.Values) string {
+	return strings.Join(append(slices.Clone(v["member"]), v.Get("members")), "\n")
+}
+
+// hideNumbers keeps the list, with the identity numbers in it masked: they are shown nowhere again, and where one stood is.
+func hideNumbers(v url.Values) {
+	v.Set("members", strings.TrimSpace(problem.Redact(listed(v))))
+	v.Del("member")
+}
+
 func (p *pages) form(w http.ResponseWriter, r *http.Request, status int, f page.Form) error {
 	d := newData{Form: f, Most: Most, Adjust: len(f.Wrong) > 0 || f.Values.Get("edition") != ""}
 	var err error
@@ -51,11 +74,27 @@ func (p *pages) form(w http.ResponseWriter, r *http.Request, status int, f page.
 	if err != nil {
 		return err
 	}
-	fresh := len(f.Values["member"]) == 0 && len(f.Values["members"]) == 0
+	fresh := r.Method == http.MethodGet
 	for _, m := range known {
 		d.Known = append(d.Known, pick{m, fresh && m.Ready() || slices.Contains(f.Values["member"], m.Given)})
 	}
+	d.keepList()
 	return p.choices(w, r, status, &d)
+}
+
+// keepList puts what was listed and cannot be ticked into the field of the list, below what was written there: nothing that
+// was listed is lost between the steps.
+func (d *newData) keepList() {
+	written := d.Form.Values.Get("members")
+	rest := strings.FieldsFunc(written, func(r rune) bool { return r == '\n' })
+	for _, line := range d.Form.Values["member"] {
+		if !slices.ContainsFunc(d.Known, func(k pick) bool { return k.Given == line }) {
+			rest = append(rest, line)
+		}
+	}
+	if len(rest) > 0 {
+		d.Form.Values.Set("members", strings.Join(rest, "\n"))
+	}
 }
 
 // choices fills what the form offers and shows it.
@@ -91,7 +130,7 @@ type checkData struct {
 	Members []Member
 	Ready   int
 	Carried []string
-	Back    string
+	CanAsk  bool // consent can be asked for here
 }
 
 // carried are the fields of the form besides the list.
@@ -106,12 +145,7 @@ func (p *pages) check(w http.ResponseWriter, r *http.Request) error {
 	if len(f.Wrong) > 0 {
 		return p.form(w, r, http.StatusUnprocessableEntity, f)
 	}
-	d := checkData{Form: f, Key: parent, Set: set, Members: members, Carried: carried}
-	back := url.Values{}
-	for _, name := range carried {
-		back[name] = f.Values[name]
-	}
-	d.Back = "/groups/new?" + back.Encode()
+	d := checkData{Form: f, Key: parent, Set: set, Members: members, Carried: carried, CanAsk: p.Asking != nil}
 	for _, m := range members {
 		if m.Ready() {
 			d.Ready++
@@ -128,7 +162,7 @@ func (p *pages) create(w http.ResponseWriter, r *http.Request) error {
 	if len(f.Wrong) > 0 {
 		return p.form(w, r, http.StatusUnprocessableEntity, f)
 	}
-	id, err := p.Service.Create(r.Context(), parent, set, members, "")
+	id, err := p.Service.Create(r.Context(), parent, set, members)
 	if err != nil {
 		return err
 	}
@@ -150,13 +184,16 @@ func (p *pages) read(r *http.Request) (f page.Form, parent credit.Key, set Setti
 		return f, "", set, nil, err
 	}
 	set = p.settings(&f)
-	lines, err := Lines(strings.Join(append(slices.Clone(f.Values["member"]), f.Values.Get("members"), text), "\n"))
+	if text != "" { // a file cannot be sent back: its lines are, when something is wrong
+		f.Values.Set("members", strings.TrimSpace(f.Values.Get("members")+"\n"+text))
+	}
+	lines, err := Lines(listed(f.Values))
 	if err == nil && len(lines) == 0 {
 		err = ErrNobody
 	}
 	if err != nil {
 		if errors.Is(err, ErrNumber) {
-			f.Values.Del("members") // an identity number is shown nowhere again
+			hideNumbers(f.Values)
 		}
 		f.Wrong = append(f.Wrong, page.Wrong{Field: "members", Text: err.Error()})
 		return f, parent, set, nil, nil
@@ -167,7 +204,7 @@ func (p *pages) read(r *http.Request) (f page.Form, parent credit.Key, set Setti
 	} else if err != nil {
 		return f, parent, set, nil, err
 	}
-	members, err = p.Resolve(r.Context(), parent, set, lines)
+	members, err = p.Resolve(r.Context(), set, lines)
 	return f, parent, set, members, err
 }
 

@@ -1,6 +1,7 @@
 package group
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -14,8 +15,8 @@ import (
 	"xinban/internal/problem"
 )
 
-// listed is how many requests the page lists at once.
-const listed = 20
+// atOncePage is how many requests the page lists at once.
+const atOncePage = 20
 
 type listData struct {
 	Holders []holder
@@ -30,28 +31,61 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
 	if d.Holders, d.Key, err = p.mine(r.Context(), r.URL.Query().Get("subject")); err != nil {
 		return err
 	}
-	cases, err := p.Cases.OfSubject(r.Context(), d.Key, Kind, r.URL.Query().Get("before"), listed+1)
-	if err != nil {
+	next := ""
+	if d.Rows, next, err = p.listed(r.Context(), d.Key, r.URL.Query().Get("before")); err != nil {
 		return err
 	}
-	if len(cases) > listed {
-		cases = cases[:listed]
-		d.Next = "/groups?" + url.Values{"subject": {string(d.Key)}, "before": {cases[listed-1].ID}}.Encode()
-	}
-	for i := range cases {
-		v, err := head(&cases[i])
-		if err != nil {
-			return err
-		}
-		d.Rows = append(d.Rows, v)
+	if next != "" {
+		d.Next = "/groups?" + url.Values{"subject": {string(d.Key)}, "before": {next}}.Encode()
 	}
 	return p.Pages.Render(w, r, http.StatusOK, "groups", d)
 }
 
+// listed returns a page of the requests of a parent, newest first, and where the next begins.
+func (s *Service) listed(ctx context.Context, parent credit.Key, before string) (rows []*View, next string, err error) {
+	cases, err := s.Cases.OfSubject(ctx, parent, Kind, before, atOncePage+1)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(cases) > atOncePage {
+		cases = cases[:atOncePage]
+		next = cases[atOncePage-1].ID
+	}
+	for i := range cases {
+		v, err := head(&cases[i])
+		if err != nil {
+			return nil, "", err
+		}
+		rows = append(rows, v)
+	}
+	return rows, next, nil
+}
+
 type showData struct {
 	*View
+	progressData
 	Running bool
 	Asked   bool // somebody has to be asked for consent
+	Missing bool // somebody has no report
+	Gone    int  // reports that are no longer in force
+	CanAsk  bool // consent can be asked for here
+}
+
+// progressData is what the page asks for each second while a request runs.
+type progressData struct {
+	Progress
+	Seen  int  // how many had ended when the table was shown
+	Fresh bool // the table is worth showing anew
+}
+
+func (p *pages) progress(w http.ResponseWriter, r *http.Request) error {
+	at, err := p.Progress(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	seen, _ := strconv.Atoi(r.URL.Query().Get("seen")) // whatever it is not is 0
+	d := progressData{*at, seen, at.Through() || at.Ended-seen >= max(1, at.Total/10)}
+	return p.Pages.Fragment(w, r, http.StatusOK, "group", "group-progress", d)
 }
 
 // Tone is how a member's state looks.
@@ -69,16 +103,40 @@ func (m *MemberView) Tone() string {
 	return page.Notice
 }
 
+// StatusTone is how the status of its paper looks.
+func (m *MemberView) StatusTone() string {
+	switch m.Status {
+	case Withdrawn:
+		return page.Bad
+	case Replaced:
+		return page.Notice
+	}
+	return page.Good
+}
+
 func (p *pages) show(w http.ResponseWriter, r *http.Request) error {
 	v, err := p.View(r.Context(), r.PathValue("id"))
+	if err == nil {
+		err = p.Stand(r.Context(), v)
+	}
 	if err != nil {
 		return err
 	}
-	d := showData{View: v, Running: v.Ended < len(v.Members)}
-	for _, m := range v.Members {
-		d.Asked = d.Asked || m.State == Refused
+	return p.Pages.Render(w, r, http.StatusOK, "group", p.shown(v))
+}
+
+func (p *pages) shown(v *View) *showData {
+	at := Progress{ID: v.ID, State: v.State, Total: len(v.Members), Ended: v.Ended, Issued: v.Issued}
+	d := &showData{View: v, progressData: progressData{Progress: at, Seen: v.Ended}, Running: !at.Through(), CanAsk: p.Asking != nil}
+	for i := range v.Members {
+		m := &v.Members[i]
+		d.Asked = d.Asked || m.Asks
+		d.Missing = d.Missing || m.State != Issued
+		if m.Gone() {
+			d.Gone++
+		}
 	}
-	return p.Pages.Render(w, r, http.StatusOK, "group", d)
+	return d
 }
 
 func (p *pages) download(w http.ResponseWriter, r *http.Request) error {
@@ -106,7 +164,16 @@ func (p *pages) download(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) renew(w http.ResponseWriter, r *http.Request) error {
-	id, err := p.Renew(r.Context(), r.PathValue("id"))
+	return again(w, r, p.Renew)
+}
+
+func (p *pages) missing(w http.ResponseWriter, r *http.Request) error {
+	return again(w, r, p.AskMissing)
+}
+
+// again makes a request out of an earlier one and leads to it.
+func again(w http.ResponseWriter, r *http.Request, ask func(ctx context.Context, id string) (string, error)) error {
+	id, err := ask(r.Context(), r.PathValue("id"))
 	var no *Refusal
 	if errors.As(err, &no) {
 		return problem.New(http.StatusUnprocessableEntity, "form").AtText("from", no.Text)

@@ -3,7 +3,7 @@ package group
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 
@@ -23,6 +23,8 @@ type Member struct {
 	Note   string     // such as a former name; empty for nothing to say
 	State  casework.State
 	Reason string // why not, where the state is not Waiting
+	Asks   bool   // because the subject has not consented
+	spent  bool   // it has, and the uses are spent
 }
 
 func (m *Member) called() string { return cmp.Or(m.Name, m.Given) }
@@ -31,10 +33,10 @@ func (m *Member) called() string { return cmp.Or(m.Name, m.Given) }
 func (m *Member) Ready() bool { return m.State == Waiting }
 
 // Resolve finds out about each line. Lines that name the same subject are one.
-func (s *Service) Resolve(ctx context.Context, parent credit.Key, set Settings, lines []string) (all []Member, err error) {
+func (s *Service) Resolve(ctx context.Context, set Settings, lines []string) (all []Member, err error) {
 	seen := map[credit.Key]bool{}
 	for _, line := range lines {
-		m, err := s.resolve(ctx, parent, set, line)
+		m, err := s.resolve(ctx, set, line)
 		if err != nil {
 			return nil, err
 		}
@@ -47,7 +49,7 @@ func (s *Service) Resolve(ctx context.Context, parent credit.Key, set Settings, 
 	return all, nil
 }
 
-func (s *Service) resolve(ctx context.Context, parent credit.Key, set Settings, line string) (m Member, err error) {
+func (s *Service) resolve(ctx context.Context, set Settings, line string) (m Member, err error) {
 	m = Member{Given: line, State: Waiting}
 	code, name := parts(line)
 	found, err := s.Ledger.Find(ctx, cmp.Or(code, name), 2)
@@ -55,16 +57,15 @@ func (s *Service) resolve(ctx context.Context, parent credit.Key, set Settings, 
 		return m, err
 	}
 	switch {
-	case len(found) == 0 && code != "" && elsewhere(code, parent):
-		return m.not(Outside, fmt.Sprintf("登记地（代码第3、4位%s）不在本省，平台没有归集其信息，请向登记地申请。这不表示该主体没有违法违规记录", code[2:4])), nil
 	case len(found) == 0 && miscopied(name):
 		return m.not(Unknown, "没有查到该主体，代码也不符合校验规则，请核对是否抄写正确"), nil
 	case len(found) == 0:
-		return m.not(Unknown, "没有查到该主体的登记或归集信息，请核对代码或者名称。这不表示该主体没有违法违规记录"), nil
+		area, err := s.Area()
+		return m.notFound(code, area), err
 	case len(found) > 1:
 		return m.not(Unknown, "这个名称对应不止一个主体，请改用统一社会信用代码"), nil
 	}
-	return s.about(ctx, parent, set, m, found[0], name)
+	return s.about(ctx, set, m, found[0], name)
 }
 
 func (m Member) not(state casework.State, reason string) Member {
@@ -78,15 +79,8 @@ func miscopied(text string) bool {
 	return len(c) == 18 && strings.Trim(c, "0123456789ABCDEFGHJKLMNPQRTUWXY") == "" && credit.CheckUSCC(c).Verdict != credit.Valid
 }
 
-// elsewhere tells whether a code was given by a registry of another province than the parent's: the third
-// and fourth digit are the province (GB 32100-2015).
-func elsewhere(code string, parent credit.Key) bool {
-	own := string(parent)
-	return len(own) == 18 && len(code) == 18 && code[2:4] != own[2:4]
-}
-
 // about says what there is to say of a subject that was found: its present name, its place, and consent.
-func (s *Service) about(ctx context.Context, parent credit.Key, set Settings, m Member, found ledger.Subject, name string) (Member, error) {
+func (s *Service) about(ctx context.Context, set Settings, m Member, found ledger.Subject, name string) (Member, error) {
 	me := account.From(ctx)
 	m.Key, m.Own = found.Key, me.MayActFor(found.Key)
 	st, _, err := s.Ledger.Standing(ctx, found.Key, s.today(), nil)
@@ -101,9 +95,10 @@ func (s *Service) about(ctx context.Context, parent credit.Key, set Settings, m 
 				return m, err
 			}
 			if m.Key.Person() { // nothing is said of a person who has not consented
-				return Member{Given: m.Given}.not(Unknown, "没有查到该主体的登记或归集信息，请核对代码或者名称"), nil
+				return Member{Given: m.Given}.notFound("", ""), nil
 			}
 			m = m.not(Refused, why.Error())
+			m.Asks, m.spent = true, errors.Is(why, consent.ErrUsedUp)
 		}
 	}
 	given := credit.NormalName(name)
@@ -114,10 +109,11 @@ func (s *Service) about(ctx context.Context, parent credit.Key, set Settings, m 
 	default:
 		m.Note = "所列名称“" + name + "”与登记名称不同，报告按“" + m.Name + "”出具"
 	}
-	if m.Note == "" && elsewhere(m.Key.Code(), parent) {
-		m.Note = "登记地不在本省，报告只包括本省归集的信息"
+	platform, err := s.Area()
+	if elsewhere(st.Area(), platform) {
+		m.Note = joined(m.Note, "登记地在"+province(st.Area())+"，报告只包括"+home(platform)+"归集的信息")
 	}
-	return m, nil
+	return m, err
 }
 
 // Known lists subjects that the request may be about, without being asked: the asker's own, those that allowed
@@ -153,7 +149,7 @@ func (s *Service) Known(ctx context.Context, parent credit.Key, set Settings) ([
 		if !ok {
 			continue
 		}
-		m, err := s.about(ctx, parent, set, Member{Given: string(k), State: Waiting}, found, "")
+		m, err := s.about(ctx, set, Member{Given: string(k), State: Waiting}, found, "")
 		if err != nil {
 			return nil, err
 		}

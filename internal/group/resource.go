@@ -42,6 +42,7 @@ type groupDoc struct {
 	Subject credit.Key     `json:"subject"`
 	State   casework.State `json:"state" enum:"running,done,cancelled"`
 	Opened  time.Time      `json:"opened"`
+	Of      string         `json:"of,omitempty" doc:"the request that this one renews or completes"`
 	Total   int            `json:"total"`
 	Ended   int            `json:"ended" doc:"members that are through"`
 	Issued  int            `json:"issued"`
@@ -56,6 +57,7 @@ type memberDoc struct {
 	Reason string         `json:"reason,omitempty"`
 	Note   string         `json:"note,omitempty" doc:"such as a former name"`
 	Number string         `json:"number,omitempty" doc:"of its report"`
+	Now    Status         `json:"now,omitempty" enum:"valid,replaced,withdrawn" doc:"whether its report was replaced or withdrawn; later changes are told by verifying it"`
 }
 
 func (p *pages) resources(api huma.API) {
@@ -66,6 +68,19 @@ func (p *pages) resources(api huma.API) {
 	ask.DefaultStatus = http.StatusAccepted
 	huma.Register(api, ask, p.apiAsk)
 	huma.Register(api, op(http.MethodGet, "/group-requests/{id}", "get-group", "How far a request is"), p.apiGroup)
+	huma.Register(api, op(http.MethodGet, "/group-requests", "list-groups", "The requests of a parent, newest first"), p.apiList)
+	for _, x := range []struct {
+		path, id, summary string
+		do                func(ctx context.Context, id string) (string, error)
+	}{
+		{"/group-requests/{id}/renew", "renew-group", "Ask again for the same subjects with the same settings, up to today (续期)", p.Renew},
+		{"/group-requests/{id}/missing", "ask-for-missing", "Ask again for those without a report alone (再办未出具的)", p.AskMissing},
+	} {
+		again := op(http.MethodPost, x.path, x.id, x.summary)
+		again.DefaultStatus = http.StatusAccepted
+		huma.Register(api, again, func(ctx context.Context, in *idInput) (*groupOutput, error) { return p.apiAgain(ctx, in, x.do) })
+	}
+	huma.Register(api, op(http.MethodPost, "/group-requests/{id}/cancel", "cancel-group", "Issue nothing more; what is issued stays"), p.apiCancel)
 	file := op(http.MethodGet, "/group-requests/{id}/download", "get-group-papers", "What is issued so far: PDF, signed JSON and a table, in one zip")
 	file.Responses = map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{
 		"application/zip": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
@@ -98,11 +113,11 @@ func (p *pages) apiAsk(ctx context.Context, in *groupInput) (*groupOutput, error
 	} else if err != nil {
 		return nil, err
 	}
-	members, err := p.Resolve(ctx, b.Subject, set, lines)
+	members, err := p.Resolve(ctx, set, lines)
 	if err != nil {
 		return nil, err
 	}
-	id, err := p.Create(ctx, b.Subject, set, members, "")
+	id, err := p.Create(ctx, b.Subject, set, members)
 	if err != nil {
 		return nil, err
 	}
@@ -111,14 +126,74 @@ func (p *pages) apiAsk(ctx context.Context, in *groupInput) (*groupOutput, error
 
 func (p *pages) apiGroup(ctx context.Context, in *idInput) (*groupOutput, error) {
 	v, err := p.View(ctx, in.ID)
+	if err == nil {
+		err = p.Stand(ctx, v)
+	}
 	if err != nil {
 		return nil, err
 	}
-	d := groupDoc{ID: v.ID, Subject: v.Subject, State: v.State, Opened: v.Opened, Total: len(v.Members), Ended: v.Ended, Issued: v.Issued, Members: []memberDoc{}}
+	d := groupDoc{ID: v.ID, Subject: v.Subject, State: v.State, Opened: v.Opened, Of: v.Of, Total: len(v.Members), Ended: v.Ended, Issued: v.Issued, Members: []memberDoc{}}
 	for _, m := range v.Members {
-		d.Members = append(d.Members, memberDoc{m.Given, m.Key, m.Name, m.State, m.Reason, m.Note, m.Number})
+		d.Members = append(d.Members, memberDoc{m.Given, m.Key, m.Name, m.State, m.Reason, m.Note, m.Number, m.Status})
 	}
 	return &groupOutput{d}, nil
+}
+
+type listInput struct {
+	Subject credit.Key `query:"subject" required:"true" maxLength:"80" doc:"the parent, which the caller acts for" example:"91000000MA00000001"`
+	Before  string     `query:"before" maxLength:"40" doc:"next of the page before"`
+}
+
+type listOutput struct {
+	Body struct {
+		Requests []lineDoc `json:"requests"`
+		Next     string    `json:"next,omitempty" doc:"before of the next page; absent on the last"`
+	}
+}
+
+type lineDoc struct {
+	ID      string         `json:"id"`
+	Title   string         `json:"title"`
+	State   casework.State `json:"state" enum:"running,done,cancelled"`
+	Edition string         `json:"edition"`
+	Purpose string         `json:"purpose"`
+	Opened  time.Time      `json:"opened"`
+	Of      string         `json:"of,omitempty"`
+}
+
+func (p *pages) apiList(ctx context.Context, in *listInput) (*listOutput, error) {
+	if !account.From(ctx).MayActFor(in.Subject) {
+		return nil, account.ErrForbidden()
+	}
+	rows, next, err := p.listed(ctx, in.Subject, in.Before)
+	if err != nil {
+		return nil, err
+	}
+	out := &listOutput{}
+	out.Body.Requests, out.Body.Next = []lineDoc{}, next
+	for _, v := range rows {
+		out.Body.Requests = append(out.Body.Requests, lineDoc{v.ID, v.Title, v.State, v.Settings.Edition, v.Settings.Purpose, v.Opened, v.Of})
+	}
+	return out, nil
+}
+
+func (p *pages) apiAgain(ctx context.Context, in *idInput, ask func(ctx context.Context, id string) (string, error)) (*groupOutput, error) {
+	id, err := ask(ctx, in.ID)
+	var no *Refusal
+	if errors.As(err, &no) {
+		return nil, wrong("body", no.Text)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p.apiGroup(ctx, &idInput{id})
+}
+
+func (p *pages) apiCancel(ctx context.Context, in *idInput) (*groupOutput, error) {
+	if err := p.Cancel(ctx, in.ID); err != nil && !errors.Is(err, casework.ErrMove) && !errors.Is(err, casework.ErrMoved) { // it has ended meanwhile
+		return nil, err
+	}
+	return p.apiGroup(ctx, in)
 }
 
 func (p *pages) apiDownload(ctx context.Context, in *idInput) (*huma.StreamResponse, error) {

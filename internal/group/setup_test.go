@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -40,13 +41,17 @@ type desk struct {
 
 	mu     sync.Mutex
 	now    time.Time
-	closed bool // the asker's account
+	closed bool   // the asker's account
+	area   string // of the platform
 
 	issued  sync.Map // of subject: how often
 	count   atomic.Int64
-	broken  credit.Key                 // whose report cannot be made
-	checked func(key credit.Key)       // called after consent was looked at and before it is used
-	refuse  func(group.Settings) error // what the rules say
+	broken  credit.Key                                              // whose report cannot be made
+	stands  map[string]group.Status                                 // papers that are not valid, by number
+	panics  credit.Key                                              // whose report is a fault of the program
+	checked func(key credit.Key)                                    // called after consent was looked at and before it is used
+	refuse  func(group.Settings) error                              // what the rules say
+	kept    func(tx *store.Tx, key credit.Key, number string) error // called in the transaction of an issue
 }
 
 func (d *desk) clock() time.Time {
@@ -71,8 +76,19 @@ func (r reports) Issue(ctx context.Context, key credit.Key, _ group.Settings, _ 
 	if key == r.broken {
 		return "", errors.New("the printer is on fire")
 	}
-	number := fmt.Sprintf("N%05d", r.count.Add(1))
-	if err := r.db.Tx(ctx, func(tx *store.Tx) error { return within(tx, number) }); err != nil {
+	if key == r.panics {
+		panic("nobody thought of this one")
+	}
+	r.count.Add(1)
+	number := fmt.Sprintf("N%d%s", credit.DateOf(r.clock()), strings.ReplaceAll(string(key), ":", "")) // the same on the same day
+	if err := r.db.Tx(ctx, func(tx *store.Tx) error {
+		if r.kept != nil {
+			if err := r.kept(tx, key, number); err != nil {
+				return err
+			}
+		}
+		return within(tx, number)
+	}); err != nil {
 		return "", fmt.Errorf("report: keeping a document: %w", err)
 	}
 	n, _ := r.issued.LoadOrStore(key, new(atomic.Int64))
@@ -80,8 +96,23 @@ func (r reports) Issue(ctx context.Context, key credit.Key, _ group.Settings, _ 
 	return number, nil
 }
 
+func (r reports) status(number string) group.Status {
+	if s, ok := r.stands[number]; ok {
+		return s
+	}
+	return group.Valid
+}
+
+func (r reports) Ended(_ context.Context, papers []group.Place) (map[string]group.Status, error) {
+	all := map[string]group.Status{}
+	for _, p := range papers {
+		all[p.Number] = r.status(p.Number)
+	}
+	return all, nil
+}
+
 func (r reports) Paper(_ context.Context, number string) (group.Paper, error) {
-	return group.Paper{Name: "某", From: today.AddMonths(-60), To: today, Conclusion: "未查见违法违规记录", PDF: []byte("%PDF " + number), JSON: []byte("{}")}, nil
+	return group.Paper{Status: r.status(number), Name: "某", From: today.AddMonths(-60), To: today, Conclusion: "未查见违法违规记录", PDF: []byte("%PDF " + number), JSON: []byte("{}")}, nil
 }
 
 // mandates lets a test act between the look at consent and its use.
@@ -117,7 +148,17 @@ func (d *desk) ctx() context.Context { return account.With(d.t.Context(), asker(
 
 func open(t *testing.T, db *store.DB) *desk {
 	t.Helper()
-	d := &desk{t: t, db: db, now: today.Time().Add(9 * time.Hour)}
+	d := connect(t, db)
+	d.meet(parent, "岚港母公司有限公司")
+	d.meet(child, "岚港子公司有限公司")
+	d.meet(other, "岚港参股有限公司")
+	return d
+}
+
+// connect is a desk over what the store holds already.
+func connect(t *testing.T, db *store.DB) *desk {
+	t.Helper()
+	d := &desk{t: t, db: db, area: "37", now: today.Time().Add(9 * time.Hour)}
 	ring, err := ledger.NewKeyring(1, make([]byte, 64))
 	d.must(err)
 	d.ledger, err = ledger.Open(t.Context(), db, ring)
@@ -130,15 +171,14 @@ func open(t *testing.T, db *store.DB) *desk {
 	d.mandate, err = mandate.New(t.Context(), db, d.consent, d.clock)
 	d.must(err)
 	d.Service = d.again()
-	d.meet(parent, "岚港母公司有限公司")
-	d.meet(child, "岚港子公司有限公司")
-	d.meet(other, "岚港参股有限公司")
 	return d
 }
 
 // again is a service such as another process has over the same store.
 func (d *desk) again() *group.Service {
-	return group.New(group.Config{DB: d.db, Cases: d.cases, Ledger: d.ledger, Reports: reports{d}, Mandates: mandates{d.mandate, d}, Accounts: d, Now: d.clock, AtOnce: 3})
+	s, err := group.New(d.t.Context(), group.Config{DB: d.db, Cases: d.cases, Ledger: d.ledger, Reports: reports{d}, Mandates: mandates{d.mandate, d}, Accounts: d, Now: d.clock, AtOnce: 3, Area: func() (string, error) { return d.area, nil }})
+	d.must(err)
+	return s
 }
 
 func each(t *testing.T, test func(d *desk)) {
@@ -184,9 +224,9 @@ var listing = group.Settings{Edition: "listing", Purpose: "上市"}
 // ask makes a request for the lines.
 func (d *desk) ask(lines ...string) string {
 	d.t.Helper()
-	members, err := d.Resolve(d.ctx(), parent, listing, lines)
+	members, err := d.Resolve(d.ctx(), listing, lines)
 	d.must(err)
-	id, err := d.Create(d.ctx(), parent, listing, members, "")
+	id, err := d.Create(d.ctx(), parent, listing, members)
 	d.must(err)
 	return id
 }

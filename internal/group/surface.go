@@ -49,12 +49,14 @@ func (s *Service) Surface(d Deps) account.Surface {
 	}
 	check := post("/groups/check", p.check)
 	check.Repeatable, check.MaxBody = true, 2*maxFile // it changes nothing
+	change := post("/groups/new", p.change)
+	change.Repeatable, change.MaxBody = true, 2*maxFile // likewise
 	link := account.Link{Href: "/groups/new", Title: "groups.title", Text: "groups.tile", Icon: "subject", Allow: holders, Order: 6}
 	plain := link
 	plain.Text = ""
 	return account.Surface{Name: "group",
-		Routes: []account.Route{get("/groups", p.list), get("/groups/new", p.ask), check, post("/groups", p.create),
-			get("/groups/{id}", p.show), get("/groups/{id}/download", p.download), post("/groups/{id}/renew", p.renew), post("/groups/{id}/cancel", p.cancel)},
+		Routes: []account.Route{get("/groups", p.list), get("/groups/new", p.ask), check, change, post("/groups", p.create),
+			get("/groups/{id}", p.show), get("/groups/{id}/progress", p.progress), get("/groups/{id}/download", p.download), post("/groups/{id}/renew", p.renew), post("/groups/{id}/missing", p.missing), post("/groups/{id}/cancel", p.cancel)},
 		API: func(api huma.API) { p.resources(api) },
 		Nav: []account.Link{plain}, Tiles: []account.Tile{{Link: link}}, Templates: part("templates"), Messages: part("messages")}
 }

@@ -22,7 +22,8 @@ type View struct {
 	State    casework.State
 	Settings Settings
 	By       string // name of the asker
-	Of       string // the request that it renews
+	Of       string // the request that it renews or completes
+	Missing  bool   // it completes Of
 	Opened   time.Time
 	Members  []MemberView
 	Ended    int // members that are through
@@ -38,7 +39,11 @@ type MemberView struct {
 	Note   string
 	Reason string
 	Number string // of its report
+	Asks   bool   // it was refused because the subject has not consented
 	State  casework.State
+
+	Status Status // of its report, where [Service.Stand] was asked
+	Asking Asking // likewise, where it Asks
 }
 
 // errNone answers for a request that does not exist and for one that is not the caller's alike.
@@ -66,7 +71,7 @@ func (s *Service) View(ctx context.Context, id string) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	members, err := s.members(ctx, &c)
+	members, err := s.Cases.Family(ctx, &c)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +80,8 @@ func (s *Service) View(ctx context.Context, id string) (*View, error) {
 		if err := json.Unmarshal(members[i].Data, &m); err != nil {
 			return nil, fmt.Errorf("group: reading member %s: %w", members[i].ID, err)
 		}
-		x := MemberView{No: i + 1, Key: members[i].Subject, Given: m.Given, Name: m.Name, Note: m.Note, Reason: m.Reason, Number: m.Number, State: members[i].State}
+		x := MemberView{No: i + 1, Key: members[i].Subject, Given: m.Given, Name: m.Name, Note: m.Note, Reason: m.Reason, Number: m.Number, Asks: m.Asks,
+			State: members[i].State}
 		if m.Name == "" { // it lies with the parent because its subject is not known
 			x.Key, x.Name = "", m.Given
 		}
@@ -90,41 +96,52 @@ func (s *Service) View(ctx context.Context, id string) (*View, error) {
 	return v, nil
 }
 
+// Progress is how far a request is.
+type Progress struct {
+	ID     string
+	State  casework.State
+	Total  int
+	Ended  int
+	Issued int
+}
+
+// Through tells that no member waits any more.
+func (p *Progress) Through() bool { return p.State != Running }
+
+// Progress returns how far a request is to those who act for its parent, without reading its members.
+func (s *Service) Progress(ctx context.Context, id string) (*Progress, error) {
+	c, err := s.find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var q request
+	if err := json.Unmarshal(c.Data, &q); err != nil {
+		return nil, fmt.Errorf("group: reading request %s: %w", c.ID, err)
+	}
+	p := &Progress{ID: c.ID, State: c.State, Total: q.Total}
+	rows, err := s.DB.Query(ctx, "SELECT state, COUNT(*) FROM group_end WHERE subject = $1 AND id = $2 GROUP BY state", string(c.Subject), c.ID)
+	if err != nil {
+		return nil, fmt.Errorf("group: counting what has ended: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var state casework.State
+		var n int
+		if err := rows.Scan(&state, &n); err != nil {
+			return nil, fmt.Errorf("group: counting what has ended: %w", err)
+		}
+		if p.Ended += n; state == Issued {
+			p.Issued = n
+		}
+	}
+	return p, rows.Err()
+}
+
 func head(c *casework.Case) (*View, error) {
 	var q request
 	if err := json.Unmarshal(c.Data, &q); err != nil {
 		return nil, fmt.Errorf("group: reading request %s: %w", c.ID, err)
 	}
-	return &View{ID: c.ID, Subject: c.Subject, Title: c.Title, State: c.State, Settings: q.Settings, By: q.Asker.Name, Of: q.Of,
+	return &View{ID: c.ID, Subject: c.Subject, Title: c.Title, State: c.State, Settings: q.Settings, By: q.Asker.Name, Of: q.Of, Missing: q.Missing,
 		Opened: time.UnixMilli(c.Opened).UTC()}, nil
-}
-
-// Renew asks again for the same subjects with the same settings; a chosen period moves so that it ends today.
-func (s *Service) Renew(ctx context.Context, id string) (string, error) {
-	v, err := s.View(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	set := v.Settings
-	if set.To != 0 {
-		today := s.today()
-		set.From, set.To = set.From.AddDays(set.To.DaysUntil(today)), today
-	}
-	var lines []string
-	for _, m := range v.Members {
-		lines = append(lines, m.line())
-	}
-	members, err := s.Resolve(ctx, v.Subject, set, lines)
-	if err != nil {
-		return "", err
-	}
-	return s.Create(ctx, v.Subject, set, members, id)
-}
-
-// line names the member in a list: by its key where that is known, since names change.
-func (m *MemberView) line() string {
-	if m.Key.Code() != "" && m.Key.Scheme() == "" {
-		return string(m.Key)
-	}
-	return m.Given
 }

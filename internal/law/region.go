@@ -3,6 +3,7 @@ package law
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"xinban/internal/credit"
 )
@@ -14,6 +15,7 @@ type Region struct {
 	Product   string // name printed on the report
 	Default   bool
 	DataStart credit.Date // first day for which the region's data answer
+	Area      string      // digits with which the areas begin whose data the platform gathers (GB/T 2260); empty when not stated
 	reports   []reportChoice
 	clocks    map[string]Clock
 }
@@ -39,6 +41,7 @@ type regionSpec struct {
 		RuleSet nameAt `yaml:"ruleset"`
 	} `yaml:"reports"`
 	DataStart dateAt `yaml:"data_start"`
+	Area      string `yaml:"area"`
 	Clocks    []struct {
 		About about  `yaml:",inline"`
 		Value int    `yaml:"value"`
@@ -53,7 +56,7 @@ func readRegion(set Set, e *errs) (*Region, error) {
 	if err := strict(set.Body, &spec); err != nil {
 		return nil, err
 	}
-	r := &Region{ID: set.ID, Name: set.Title, Product: spec.Product, Default: spec.Default, DataStart: spec.DataStart.V, clocks: map[string]Clock{}}
+	r := &Region{ID: set.ID, Name: set.Title, Product: spec.Product, Default: spec.Default, DataStart: spec.DataStart.V, Area: spec.Area, clocks: map[string]Clock{}}
 	for _, x := range spec.Reports {
 		r.reports = append(r.reports, reportChoice{e.rule(x.About, spec.Head), string(x.RuleSet.V)})
 	}
@@ -61,6 +64,7 @@ func readRegion(set Set, e *errs) (*Region, error) {
 		e.check(x.Value > 0, "第%d行：期限%s应大于零", x.About.ID.Line, x.About.ID.V)
 		r.clocks[string(x.About.ID.V)] = Clock{x.Value, choice(e, x.About, "unit", x.Unit, clockUnits), e.rule(x.About, spec.Head)}
 	}
+	e.check(len(r.Area) <= 6 && strings.Trim(r.Area, "0123456789") == "", "%s：area“%s”不是行政区划代码的开头", set.ID, r.Area)
 	e.check(len(r.reports) > 0, "%s没有写明使用哪份报告规则", set.ID)
 	return r, e.err
 }

@@ -160,3 +160,25 @@ func TestForWhomAnAgentMayAsk(t *testing.T) {
 		}
 	})
 }
+
+// The same document once more under the same standing grant is no further use: of a grant of one use it is had again, and
+// another document is not.
+func TestTheSameDocumentAgainIsNoFurtherUse(t *testing.T) {
+	t.Parallel()
+	each(t, func(o *office) {
+		g := o.give(func(g *consent.Grant) { g.Uses = 1 })
+		for range 3 {
+			o.must(o.use("上市", "N1"))
+		}
+		if all, err := o.consent.Given(o.t.Context(), firm); err != nil || all[0].Used != 1 {
+			o.t.Errorf("used %d times, %v", all[0].Used, err)
+		}
+		if err := o.use("上市", "N2"); !errors.Is(err, consent.ErrUsedUp) {
+			o.t.Errorf("another document: %v", err)
+		}
+		o.must(o.db.Tx(o.t.Context(), func(tx *store.Tx) error { return o.consent.Withdraw(tx, firm, g.ID) }))
+		if err := o.use("上市", "N1"); !errors.Is(err, consent.ErrWithdrawn) {
+			o.t.Errorf("after the withdrawal: %v", err)
+		}
+	})
+}

@@ -97,10 +97,13 @@ func (s *Service) Check(ctx context.Context, me account.Principal, key credit.Ke
 }
 
 // Use counts one use in the transaction that issues the document. It refuses as the grants stand at that moment.
-// A use without a purpose is outside every grant.
+// A use without a purpose is outside every grant. The same document once more, under a grant that still stands, is no use more.
 func (s *Service) Use(tx *store.Tx, me account.Principal, key credit.Key, purpose, edition, number string) error {
 	if purpose == "" {
 		return consent.ErrOutside
+	}
+	if again, err := s.had(tx, me, number); err != nil || again {
+		return err
 	}
 	g, err := s.consent.Use(tx, key, grantees(me), consent.Ask, purpose, edition)
 	if err != nil {

@@ -188,7 +188,7 @@ var words = map[string]string{
 	"max_months": "最长月数", "state": "状态", "shown": "是否列示", "counts": "是否计入", "detail": "详略", "keeper": "认定机关", "by": "列入方式",
 	"auto_off": "自动退出", "auto_off_months": "自动退出月数", "value": "数值", "unit": "单位", "mark": "标注", "mark_date": "标注日期",
 	"mark_unpublished": "标注未公示", "subject": "主体类别", "yuan": "金额（元）", "from_yuan": "起（元）", "below_yuan": "不足（元）", "ruleset": "报告规则",
-	"product": "报告名称", "procedure": "程序", "procedures": "程序", "data_start": "数据起始日", "early_from": "提前起算", "early_after_months": "提前月数",
+	"product": "报告名称", "procedure": "程序", "procedures": "程序", "data_start": "数据起始日", "area": "归集地区代码", "early_from": "提前起算", "early_after_months": "提前月数",
 	"over_months": "超过月数", "at_max": "最长期满", "policy": "过渡办法", "default": "默认", "court_only": "限法院", "by_amount": "按金额分类",
 	"light": "轻微种类", "working_list": "工作清单", "set": "规则类别",
 }
