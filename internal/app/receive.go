@@ -86,6 +86,11 @@ func paperOf(v *report.Verification) receive.Paper {
 func knownOf(c *report.Content) receive.Known {
 	k := receive.Known{Subject: c.Subject, Name: c.ShownName(), Edition: c.Edition, From: c.From, To: c.To, Purpose: c.Purpose, Fines: c.FinesFen,
 		Conclusion: string(c.Conclusion)}
+	for i := range c.Records {
+		if c.Records[i].Counts {
+			k.Records++
+		}
+	}
 	for _, d := range c.Domains {
 		k.Domains = append(k.Domains, d.ID)
 		if d.State == report.Late || d.State == report.NoData {

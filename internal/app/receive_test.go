@@ -182,12 +182,12 @@ func TestReceiverDropsSixtyPapers(t *testing.T) {
 		t.Errorf("%v", count)
 	}
 	for _, r := range b.Rows[6:] {
-		if r.Verdict == "problem" {
+		if r.Verdict == "problem" || r.Conclusion == "" || r.Conclusion == "incomplete" && r.Verdict != "attend" || r.Conclusion == "found" && r.Records == 0 {
 			t.Errorf("row %d: %+v", r.No, r)
 		}
 	}
 	body := bank.get(rec.Header().Get("Location")).Body.String()
-	for _, want := range []string{"改动过", "已作废", "不足所需的3年", "真实、有效、满足需要"} {
+	for _, want := range []string{"改动过", "已作废", "不足所需的3年", "报告结论", "个领域未作结论"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the table does not say %s", want)
 		}
@@ -204,6 +204,10 @@ type apiRow struct {
 	Reasons []string
 	Newer   string
 	SameAs  int `json:"same_as"`
+
+	Conclusion string
+	Records    int
+	Unanswered []string
 }
 
 type apiTable struct {
@@ -222,8 +226,8 @@ func tableOf(t *testing.T, w *app.Web, page string) (b apiTable) {
 	return b
 }
 
-// dropInBrowser drops the files as a person does and returns where the table is and what it says.
-func dropInBrowser(t *testing.T, b *webtest.Browser, base string, files []dropFile) (path, text string) {
+// dropInBrowser drops the files as a person does, on a window of the given width, and returns where the table is and what it says.
+func dropInBrowser(t *testing.T, b *webtest.Browser, base string, width int, files []dropFile) (path, text string) {
 	t.Helper()
 	dir := t.TempDir()
 	var paths []string
@@ -234,8 +238,10 @@ func dropInBrowser(t *testing.T, b *webtest.Browser, base string, files []dropFi
 		}
 		paths = append(paths, path)
 	}
-	p := b.MustPage(base + "/receive").Timeout(time.Minute)
+	p := b.MustPage("").Timeout(time.Minute)
 	defer p.Close()
+	p.MustSetViewport(width, 844, 1, width < 600)
+	p.MustNavigate(base + "/receive").MustWaitLoad()
 	p.MustElement("#f-file").MustSetFiles(paths...)
 	p.MustElement("#f-purpose").MustInput(loan)
 	wait := p.MustWaitNavigation()
@@ -258,10 +264,14 @@ func TestPagesOfReceiversInABrowser(t *testing.T) {
 	bank := visit(t, w, "receiver")
 	desk := webtest.Open(t, server.URL)
 	desk.SignIn(t, bank.session)
-	table, text := dropInBrowser(t, desk, server.URL, files)
-	for what, n := range map[string]int{"有问题": 6, "不能确认": 3, "已作废": 2, "不足所需的3年": 1, "通过": 54} {
-		if got := strings.Count(text, what); got != n {
-			t.Errorf("the table says %q %d times, want %d:\n%s", what, got, n, text)
+	var table string
+	for _, width := range webtest.Widths {
+		var text string
+		table, text = dropInBrowser(t, desk, server.URL, width, files)
+		for what, n := range map[string]int{"有问题": 6, "不能确认": 3, "已作废": 2, "不足所需的3年": 1, "核验通过": 0, "需留意": 54} {
+			if got := strings.Count(text, what); got != n {
+				t.Errorf("at %d pixels the table says %q %d times, want %d:\n%s", width, what, got, n, text)
+			}
 		}
 	}
 	key := withdrawn[0].Content.Subject
@@ -398,10 +408,11 @@ func TestReceiptsByAPI(t *testing.T) {
 	if err := json.Unmarshal(rec.Body.Bytes(), &b); err != nil || rec.Code != http.StatusCreated || b.Papers != 3 || b.Problems != 1 {
 		t.Fatalf("status %d, %v: %.500s", rec.Code, err, rec.Body)
 	}
-	if r := b.Rows; r[0].No != 3 || r[1].SameAs != 1 || !r[2].Genuine || !r[2].Enough || r[2].Number != d.Content.Number {
+	if r := b.Rows; r[0].No != 3 || r[2].SameAs != 1 || !r[1].Genuine || !r[1].Enough || r[1].Number != d.Content.Number ||
+		r[1].Conclusion != string(d.Content.Conclusion) || len(r[1].Unanswered) != len(d.Content.Unanswered) {
 		t.Errorf("%+v", b.Rows)
 	}
-	for _, q := range []string{"edition=none", "years=11", "domain=none", "purpose=" + strings.Repeat("x", 61)} {
+	for _, q := range []string{"edition=none", "years=11", "newer=true", "domain=none", "purpose=" + strings.Repeat("x", 61)} {
 		if rec := bank.drop("/api/v1/receipts?"+q, nil, dropFile{"a.json", d.Envelope}); rec.Code != http.StatusUnprocessableEntity {
 			t.Errorf("%s answers %d", q, rec.Code)
 		}
@@ -430,7 +441,7 @@ func TestAuthorisedAndOrgansQueries(t *testing.T) {
 	g := allow(t, w, key, 2)
 	d := issueFor(t, w, report.Request{Key: key, Edition: "general", Purpose: loan})
 	fact(t, w, key, "岚港环罚〔2026〕903号")
-	location := bank.drop("/receive", url.Values{"newer": {"1"}}, dropFile{"a.json", d.Envelope}).Header().Get("Location")
+	location := bank.drop("/receive", url.Values{"newer": {"1"}, "purpose": {loan}}, dropFile{"a.json", d.Envelope}).Header().Get("Location")
 	if b := tableOf(t, w, location); b.Rows[0].Newer != "出具后新增1条记录" || b.Rows[0].Status != "changed" {
 		t.Errorf("%+v", b.Rows)
 	}
@@ -478,7 +489,7 @@ func useReceivers(t *testing.T, w *app.Web) {
 	allow(t, w, key, 9)
 	bank := visit(t, w, "receiver")
 	bank.post("/receive/hook", url.Values{"address": {"http://127.0.0.1:1/"}})
-	table := bank.drop("/receive", url.Values{"newer": {"1"}}, dropFile{"a.json", d.Envelope}).Header().Get("Location")
+	table := bank.drop("/receive", url.Values{"newer": {"1"}, "purpose": {loan}}, dropFile{"a.json", d.Envelope}).Header().Get("Location")
 	made := bank.post("/authorised", url.Values{"subject": {string(key)}, "purpose": {loan}, "edition": {"general"}}).Header().Get("Location")
 	annul(t, w, d)
 	send(t, w)

@@ -48,15 +48,18 @@ func (s *Service) Check(ctx context.Context, who *Receiver, headers []*multipart
 	if err != nil {
 		return nil, err
 	}
-	var told map[credit.Key]string
+	var fresh *news
 	if newer {
-		if told, err = s.newer(ctx, who, rows, need.Purpose); err != nil {
+		if fresh, err = s.newer(ctx, who, rows, need.Purpose); err != nil {
 			return nil, err
 		}
 	}
 	now := s.c.Now()
-	b := &Batch{ID: newID(now), Made: now.UnixMilli(), Until: now.AddDate(0, 0, Kept).UnixMilli(), Need: need, Papers: len(rows), Rows: rows}
-	err = s.db.Tx(ctx, func(tx *store.Tx) error { return s.keep(tx, who, b, told) })
+	b := &Batch{ID: newID(now), Made: now.UnixMilli(), Until: now.AddDate(0, 0, Kept).UnixMilli(), Need: need, Papers: len(rows)}
+	err = s.db.Tx(ctx, func(tx *store.Tx) error {
+		b.Rows = slices.Clone(rows) // a transaction that is tried again begins with what was found
+		return s.keep(tx, who, b, fresh)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("receive: keeping a table: %w", err)
 	}
@@ -67,23 +70,15 @@ func (s *Service) Check(ctx context.Context, who *Receiver, headers []*multipart
 func newID(now time.Time) string { return fmt.Sprintf("%013d%s", now.UnixMilli(), rand.Text()[:12]) }
 
 // keep writes the table, who holds which paper, and the subjects' access log, in one transaction.
-func (s *Service) keep(tx *store.Tx, who *Receiver, b *Batch, told map[credit.Key]string) error {
-	refused := map[credit.Key]string{}
-	for key, edition := range told {
-		_, err := s.c.Consent.Use(tx, key, who.Whom, consent.Read, b.Need.Purpose, edition)
-		if refusal(err) {
-			refused[key] = err.Error() // withdrawn while the papers were verified
-		} else if err != nil {
-			return err
-		}
+func (s *Service) keep(tx *store.Tx, who *Receiver, b *Batch, fresh *news) error {
+	told, err := s.tell(tx, who, b.Rows, fresh, b.Need.Purpose)
+	if err != nil {
+		return err
 	}
 	b.Problems, b.Attend, b.Fines = 0, 0, 0
 	var lines [][]any
 	for i := range b.Rows {
 		r := &b.Rows[i]
-		if why := refused[r.Subject]; why != "" && r.Genuine {
-			r.Newer = why
-		}
 		b.count(r)
 		if err := s.note(tx, who, b, r, told); err != nil {
 			return err
@@ -118,7 +113,7 @@ func (b *Batch) count(r *Row) {
 }
 
 // note records that a paper was checked and by whom it is held.
-func (s *Service) note(tx *store.Tx, who *Receiver, b *Batch, r *Row, told map[credit.Key]string) error {
+func (s *Service) note(tx *store.Tx, who *Receiver, b *Batch, r *Row, told map[asked]bool) error {
 	if !r.Genuine || r.Same != 0 {
 		return nil
 	}
@@ -126,7 +121,7 @@ func (s *Service) note(tx *store.Tx, who *Receiver, b *Batch, r *Row, told map[c
 	if err := audit.Record(tx, who.entry(now, r.Subject, audit.Verify, b.Need.Purpose, r.Number)); err != nil {
 		return err
 	}
-	if _, asked := told[r.Subject]; asked {
+	if told[asked{r.Subject, r.Edition}] {
 		if err := audit.Record(tx, who.entry(now, r.Subject, audit.View, "查询报告出具后的新增情况", r.Number)); err != nil {
 			return err
 		}

@@ -105,6 +105,9 @@ func (s *Service) need(f *page.Form) Need {
 	if n.Edition != "" && editionNames[n.Edition] == "" {
 		f.Fail("edition", "receive.edition.wrong")
 	}
+	if v.Get("newer") != "" && n.Purpose == "" {
+		f.Fail("purpose", "receive.purpose.needed")
+	}
 	if utf8.RuneCountInString(n.Purpose) > 60 || problem.HasIdentityNumber(n.Purpose) {
 		f.Fail("purpose", "receive.purpose.wrong")
 	}

@@ -186,7 +186,10 @@ func (p *pages) organRequest(w http.ResponseWriter, r *http.Request) error {
 	f := page.Form{Values: r.PostForm}
 	number, err := p.askForOrgan(r.Context(), who, f.Values.Get("code"), f.Values.Get("purpose"), f.Values.Get("reason"))
 	if text, ok := toShow(err); ok {
-		f.Wrong = append(f.Wrong, page.Wrong{Field: fieldOf(err, &f), Text: text})
+		f.Wrong = append(f.Wrong, page.Wrong{Field: fieldOf(err), Text: text})
+		if problem.HasIdentityNumber(f.Values.Get("code")) && credit.CheckUSCC(credit.NormalCode(f.Values.Get("code"))).Verdict != credit.Valid {
+			f.Values.Del("code") // an identity number is not shown again
+		}
 		return p.showOrgan(w, r, http.StatusUnprocessableEntity, f)
 	}
 	if err != nil {
@@ -196,14 +199,10 @@ func (p *pages) organRequest(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// fieldOf is where the form shows a refusal.
-func fieldOf(err error, f *page.Form) string {
-	switch {
-	case errors.Is(err, ErrNoSubject):
-		f.Values.Del("code")
-		return "code"
-	case strings.Contains(err.Error(), "理由"):
-		return "reason"
+// fieldOf is the field of the form that an error is about.
+func fieldOf(err error) string {
+	if no := (*RefusedError)(nil); errors.As(err, &no) && no.Field != "" {
+		return no.Field
 	}
 	return "purpose"
 }

@@ -17,7 +17,11 @@ type tableData struct {
 	Wants  string // the need in words
 	Good   int
 	Newer  bool // somebody was asked for
+	domain func(id string) string
 }
+
+// Silent are the names of the domains that a paper does not answer for.
+func (d tableData) Silent(r Row) []string { return r.silent(d.domain) }
 
 // table shows the papers of a batch, problems first unless the order of the files is asked for.
 func (p *pages) table(w http.ResponseWriter, r *http.Request) error {
@@ -26,7 +30,7 @@ func (p *pages) table(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d := tableData{Batch: b, ByFile: byFile, Wants: p.words(&b.Need), Good: b.Papers - b.Problems - b.Attend}
+	d := tableData{Batch: b, ByFile: byFile, Wants: p.words(&b.Need), Good: b.Papers - b.Problems - b.Attend, domain: p.domainName}
 	for i := range b.Rows {
 		d.Newer = d.Newer || b.Rows[i].Newer != ""
 	}
@@ -81,13 +85,13 @@ func (p *pages) tableXLSX(w http.ResponseWriter, r *http.Request) error {
 	return p.export(w, r, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (*Batch).WriteXLSX)
 }
 
-func (p *pages) export(w http.ResponseWriter, r *http.Request, ext, media string, write func(*Batch, io.Writer) error) error {
+func (p *pages) export(w http.ResponseWriter, r *http.Request, ext, media string, write func(*Batch, io.Writer, func(string) string) error) error {
 	b, err := p.batch(r, true)
 	if err != nil {
 		return err
 	}
 	var out bytes.Buffer
-	if err := write(b, &out); err != nil {
+	if err := write(b, &out, p.domainName); err != nil {
 		return err
 	}
 	return attach(w, "papers-"+b.ID+"."+ext, media, out.Bytes())

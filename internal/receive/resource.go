@@ -30,6 +30,9 @@ type rowDoc struct {
 	Edition    string      `json:"edition,omitempty"`
 	From       credit.Date `json:"from,omitzero" format:"date"`
 	To         credit.Date `json:"to,omitzero" format:"date"`
+	Conclusion string      `json:"conclusion,omitempty" enum:"none,found,incomplete" doc:"what the paper itself says; the verdict says nothing of it"`
+	Records    int         `json:"records" doc:"violation records that the paper counts"`
+	Unanswered []string    `json:"unanswered" doc:"identifiers of the domains for which the paper draws no conclusion; never to be taken for none found"`
 	Fines      credit.Fen  `json:"fines_fen"`
 	Newer      string      `json:"newer,omitempty"`
 	SameAs     int         `json:"same_as,omitempty"`
@@ -58,7 +61,7 @@ type receiptInput struct {
 	Years   int      `query:"years" minimum:"0" maximum:"10"`
 	Days    int      `query:"days" minimum:"0" maximum:"3660" doc:"the period ends at most so many days ago"`
 	Domain  []string `query:"domain,explode" maxItems:"100"`
-	Purpose string   `query:"purpose" maxLength:"60"`
+	Purpose string   `query:"purpose" maxLength:"60" doc:"needed where newer is asked: a grant is for a purpose"`
 	Newer   bool     `query:"newer" doc:"ask what is new of subjects that allow it; uses each grant once"`
 }
 
@@ -104,6 +107,9 @@ func (p *pages) apiCheck(ctx context.Context, in *receiptInput) (*receiptOutput,
 	defer in.RawBody.Form.RemoveAll()
 	f := page.Form{Values: url.Values{"edition": {in.Edition}, "domain": in.Domain, "purpose": {in.Purpose},
 		"years": {strconv.Itoa(in.Years)}, "days": {strconv.Itoa(in.Days)}}}
+	if in.Newer {
+		f.Values.Set("newer", "1")
+	}
 	need := p.need(&f)
 	if len(f.Wrong) > 0 {
 		e := problem.New(http.StatusUnprocessableEntity, "validation")
@@ -139,7 +145,7 @@ func (p *pages) receipt(ctx context.Context, id string) (*receiptOutput, error) 
 	for i := range b.Rows {
 		r := &b.Rows[i]
 		d.Rows = append(d.Rows, rowDoc{r.No, r.File, [...]string{"problem", "attend", "fine"}[r.Rank], r.Genuine, r.Status, r.Enough, r.Number, r.Name,
-			r.Subject.Code(), r.Edition, r.From, r.To, r.Fines, r.Newer, r.Same, r.SHA256, r.Reasons})
+			r.Subject.Code(), r.Edition, r.From, r.To, r.Conclusion, r.Records, append([]string{}, r.Unanswered...), r.Fines, r.Newer, r.Same, r.SHA256, r.Reasons})
 	}
 	return &receiptOutput{d}, nil
 }
@@ -190,7 +196,7 @@ type queryInput struct {
 	Body struct {
 		Subject credit.Key `json:"subject" maxLength:"80" example:"91000000MA00000001"`
 		Edition string     `json:"edition" enum:"general,administration,listing" example:"general"`
-		Purpose string     `json:"purpose" maxLength:"60" example:"贷款" doc:"that of the grant"`
+		Purpose string     `json:"purpose" minLength:"1" maxLength:"60" example:"贷款" doc:"that of the grant"`
 	}
 }
 

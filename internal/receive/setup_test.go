@@ -43,7 +43,7 @@ type standIn struct {
 	db     *store.DB
 	ended  map[string]string
 	since  int
-	before func() // called before a report is issued
+	before func() // called before a report is issued or what is new is counted
 	fault  error
 }
 
@@ -65,7 +65,13 @@ func (s *standIn) Ended(_ context.Context, _ credit.Key, number string) (string,
 	return Valid, nil
 }
 
-func (s *standIn) Since(context.Context, string) (int, error) { return s.since, nil }
+func (s *standIn) Since(context.Context, string) (int, error) {
+	if s.before != nil {
+		s.before()
+		s.before = nil
+	}
+	return s.since, nil
+}
 
 func (s *standIn) Make(ctx context.Context, q Query, who audit.Actor) (string, error) {
 	if s.before != nil {
@@ -192,7 +198,12 @@ func (d *desk) log(key credit.Key) string {
 // allow lets a receiver read a subject for loans.
 func (d *desk) allow(who *Receiver, uses int64) consent.Grant {
 	d.t.Helper()
-	g := consent.Grant{Subject: firm, Grantee: who.ID, Name: who.Name, Scope: consent.Read, Purpose: "贷款", Uses: uses, Until: today.AddDays(10),
+	return d.allowEditions(who, uses)
+}
+
+func (d *desk) allowEditions(who *Receiver, uses int64, editions ...string) consent.Grant {
+	d.t.Helper()
+	g := consent.Grant{Subject: firm, Grantee: who.ID, Name: who.Name, Scope: consent.Read, Purpose: "贷款", Uses: uses, Editions: editions, Until: today.AddDays(10),
 		Signature: consent.Signature{Text: "x", By: "x", Method: consent.ByPassword}}
 	must(d.t, d.tx(func(tx *store.Tx) error { return d.grants.Give(tx, &g) }))
 	return g

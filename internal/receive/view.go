@@ -5,6 +5,11 @@ import "time"
 // Tone of the row's badge.
 func (r *Row) Tone() string { return [...]string{"bad", "notice", "good"}[r.Rank] }
 
+// ConclusionTone is the tone of what the paper concludes.
+func (r *Row) ConclusionTone() string {
+	return map[string]string{ConcludesNone: "good", ConcludesFound: "bad", Incomplete: "notice"}[r.Conclusion]
+}
+
 // MadeAt is when the papers were checked.
 func (b *Batch) MadeAt() time.Time { return at(b.Made) }
 
