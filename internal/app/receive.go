@@ -105,6 +105,18 @@ func (p checked) Ended(ctx context.Context, key credit.Key, number string) (stri
 	return string(s), err
 }
 
+func (p checked) Status(ctx context.Context, _ credit.Key, number string) (string, error) {
+	d, err := p.s.Document(ctx, number)
+	if err != nil {
+		return "", err
+	}
+	v, err := p.s.LookUp(ctx, number, d.Content.Code)
+	if err != nil {
+		return "", err
+	}
+	return string(v.Status), nil
+}
+
 func (p checked) Since(ctx context.Context, number string) (int, error) {
 	return p.s.Since(ctx, number)
 }

@@ -126,10 +126,7 @@ func (s *Service) note(tx *store.Tx, who *Receiver, b *Batch, r *Row, told map[a
 			return err
 		}
 	}
-	_, err := tx.Exec(`INSERT INTO receive_holder (number, receiver, subject, batch, status, told, hook, until) VALUES ($1, $2, $3, $4, $5, 0, '', $6)
-		ON CONFLICT (number, receiver) DO UPDATE SET batch = excluded.batch, status = excluded.status, until = excluded.until`,
-		r.Number, string(who.ID), string(r.Subject), b.ID, r.Status, now.AddDate(0, 0, watched).UnixMilli())
-	return err
+	return s.hold(tx, who, b, r)
 }
 
 // catchUp tells of papers that ended while the table was being made, before it was known who holds them.
@@ -225,10 +222,10 @@ func (s *Service) Batch(ctx context.Context, who *Receiver, id string, sorted bo
 	return &b, rows.Err()
 }
 
-// Delete removes a batch, with its table and what is watched because of it.
+// Delete removes a batch, with its table and what is watched because of it alone.
 func (s *Service) Delete(ctx context.Context, who *Receiver, id string) error {
 	err := s.db.Tx(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Exec("DELETE FROM receive_holder WHERE receiver = $1 AND batch = $2", string(who.ID), id); err != nil {
+		if err := s.letGo(tx, string(who.ID), id); err != nil {
 			return err
 		}
 		return drop(tx, string(who.ID), id)
@@ -269,6 +266,9 @@ func (s *Service) Purge(ctx context.Context) (more bool, err error) {
 		}
 		for _, h := range holders {
 			if _, err := tx.Exec("DELETE FROM receive_holder WHERE number = $1 AND receiver = $2 AND until <= $3", h[0], h[1], now); err != nil {
+				return err
+			}
+			if _, err := tx.Exec("DELETE FROM receive_held WHERE number = $1 AND receiver = $2 AND until <= $3", h[0], h[1], now); err != nil {
 				return err
 			}
 		}

@@ -76,6 +76,8 @@ type Reports interface {
 	Verify(ctx context.Context, file []byte) (Paper, error)
 	// Ended is the status that is kept of a document: Valid while nothing ended it.
 	Ended(ctx context.Context, key credit.Key, number string) (string, error)
+	// Status is how a document stands today.
+	Status(ctx context.Context, key credit.Key, number string) (string, error)
 	// Since counts the records that a report of the same settings would show today and this one does not.
 	Since(ctx context.Context, number string) (int, error)
 	// Make issues a report. What is wrong with the query is a *RefusedError.

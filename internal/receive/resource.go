@@ -78,7 +78,7 @@ type changeDoc struct {
 	Number   string    `json:"number"`
 	Status   string    `json:"status" enum:"changed,replaced,withdrawn"`
 	At       time.Time `json:"at"`
-	Delivery string    `json:"delivery" enum:"none,waiting,sent,refused"`
+	Delivery string    `json:"delivery" enum:"none,waiting,sent,refused,cancelled"`
 	Tries    int64     `json:"tries"`
 	Error    string    `json:"error,omitempty"`
 }

@@ -3,6 +3,7 @@ package receive
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -42,6 +43,7 @@ type desk struct {
 type standIn struct {
 	db     *store.DB
 	ended  map[string]string
+	now    map[string]string // how papers stand today
 	since  int
 	before func() // called before a report is issued or what is new is counted
 	fault  error
@@ -63,6 +65,10 @@ func (s *standIn) Ended(_ context.Context, _ credit.Key, number string) (string,
 		return e, nil
 	}
 	return Valid, nil
+}
+
+func (s *standIn) Status(_ context.Context, _ credit.Key, number string) (string, error) {
+	return cmp.Or(s.now[number], s.ended[number], Valid), nil
 }
 
 func (s *standIn) Since(context.Context, string) (int, error) {
@@ -97,7 +103,7 @@ func each(t *testing.T, test func(t *testing.T, d *desk)) {
 
 func setup(t *testing.T, db *store.DB, live bool) *desk {
 	t.Helper()
-	d := &desk{t: t, reports: &standIn{db: db, ended: map[string]string{}}}
+	d := &desk{t: t, reports: &standIn{db: db, ended: map[string]string{}, now: map[string]string{}}}
 	d.clock.Store(today.Time().Add(9 * time.Hour).UnixMilli())
 	now := func() time.Time { return time.UnixMilli(d.clock.Load()) }
 	must(t, audit.Migrate(t.Context(), db))
