@@ -509,6 +509,13 @@ func useReceivers(t *testing.T, w *app.Web) {
 	bank.post(table+"/delete", url.Values{})
 	bank.post("/receive/hook/delete", url.Values{})
 	_, err := w.Receive.Purge(t.Context())
+	centre := visit(t, w, centreLogin)
+	for _, path := range []string{"/outbox", "/outbox?tab=waiting"} {
+		if rec := centre.get(path); rec.Code != http.StatusOK {
+			t.Errorf("%s answers %d", path, rec.Code)
+		}
+	}
+	centre.post("/outbox/target", url.Values{"target": {"webhook:none"}})
 	if _, ferr := w.Outbox.Forget(t.Context()); ferr != nil {
 		t.Error(ferr)
 	}

@@ -78,11 +78,20 @@ func (o *Outbox) work(ctx context.Context, m *Message, log *slog.Logger) {
 }
 
 // Send tries what is due once and returns how many it tried.
-func (o *Outbox) Send(ctx context.Context) (int, error) {
-	list, err := o.claim(ctx, workers)
-	if err != nil {
-		return 0, err
+func (o *Outbox) Send(ctx context.Context) (n int, err error) {
+	for {
+		list, err := o.claim(ctx, workers)
+		if err != nil || len(list) == 0 {
+			return n, err
+		}
+		n += len(list)
+		if err := o.sendAll(ctx, list); err != nil {
+			return n, err
+		}
 	}
+}
+
+func (o *Outbox) sendAll(ctx context.Context, list []Message) error {
 	errs := make([]error, len(list))
 	var all sync.WaitGroup
 	for i := range list {
@@ -92,7 +101,7 @@ func (o *Outbox) Send(ctx context.Context) (int, error) {
 		})
 	}
 	all.Wait()
-	return len(list), errors.Join(errs...)
+	return errors.Join(errs...)
 }
 
 // try sends one message and notes what came of it. Another that took its place meanwhile has another

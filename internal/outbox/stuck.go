@@ -76,3 +76,18 @@ func (o *Outbox) Revive(tx *store.Tx, target string) error {
 	}
 	return nil
 }
+
+// TryTarget lets what waits for a target be tried at once, by a person's decision; what was refused or ended stays so.
+func (o *Outbox) TryTarget(ctx context.Context, target string) error {
+	err := o.db.Tx(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Exec("UPDATE outbox_message SET due = $1 WHERE target = $2 AND state = 'waiting'", o.now().UnixMilli(), target); err != nil {
+			return err
+		}
+		return answered(tx, target)
+	})
+	if err != nil {
+		return fmt.Errorf("outbox: trying a target again: %w", err)
+	}
+	o.Wake()
+	return nil
+}
