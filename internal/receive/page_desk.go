@@ -1,6 +1,7 @@
 package receive
 
 import (
+	"cmp"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -18,6 +19,8 @@ const deskRows = 20
 
 type deskData struct {
 	Form     page.Form
+	Holders  []holderOption
+	As       string // the query that carries the choice of holder on
 	Notice   Notice
 	Editions []page.Option
 	Years    []page.Option
@@ -40,8 +43,9 @@ func (p *pages) showDesk(w http.ResponseWriter, r *http.Request, status int, f p
 	d := deskData{Form: f, Notice: p.purposes.Notice, Editions: []page.Option{{Label: "不限"}},
 		Years: choices("不限", "0", "1年", "1", "2年", "2", "3年", "3", "5年", "5"),
 		Days:  choices("不限", "0", "7天以内", "7", "30天以内", "30", "90天以内", "90", "180天以内", "180")}
-	for _, id := range []string{"general", "administration", "listing"} {
-		d.Editions = append(d.Editions, page.Option{Value: id, Label: editionNames[id]})
+	d.Editions = append(d.Editions, editionOptions(nil)...)
+	if d.Holders, d.As, err = p.holderOptions(r.Context()); err != nil {
+		return err
 	}
 	for _, x := range p.c.Domains() {
 		d.Domains = append(d.Domains, page.Option{Value: x.ID, Label: x.Name, Chosen: slices.Contains(f.Values["domain"], x.ID)})
@@ -50,7 +54,7 @@ func (p *pages) showDesk(w http.ResponseWriter, r *http.Request, status int, f p
 		return err
 	}
 	if len(d.Batches) == deskRows {
-		d.Next = "/receive?before=" + d.Batches[deskRows-1].ID
+		d.Next = "/receive" + cmp.Or(d.As, "?") + "&before=" + d.Batches[deskRows-1].ID
 	}
 	return p.render.Render(w, r, status, "receive", d)
 }

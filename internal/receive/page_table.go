@@ -2,6 +2,7 @@ package receive
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -38,15 +39,23 @@ func (p *pages) table(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) batch(r *http.Request, sorted bool) (*Batch, error) {
-	who, err := p.who(r.Context())
-	if err != nil {
-		return nil, err
-	}
-	b, err := p.Batch(r.Context(), who, r.PathValue("id"), sorted)
-	if errors.Is(err, errNoBatch) {
-		return nil, problem.New(http.StatusNotFound, "no-batch")
-	}
+	b, _, err := p.anyBatch(r.Context(), r.PathValue("id"), sorted)
 	return b, err
+}
+
+// anyBatch is a table of any of the receivers for whom the caller acts, and whose it is.
+func (s *Service) anyBatch(ctx context.Context, id string, sorted bool) (*Batch, *Receiver, error) {
+	all, err := s.everybody(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, who := range all {
+		b, err := s.Batch(ctx, who, id, sorted)
+		if !errors.Is(err, errNoBatch) {
+			return b, who, err
+		}
+	}
+	return nil, nil, problem.New(http.StatusNotFound, "no-batch")
 }
 
 // words is the need as a sentence.
@@ -106,11 +115,7 @@ func attach(w http.ResponseWriter, name, media string, body []byte) error {
 }
 
 func (p *pages) deleteTable(w http.ResponseWriter, r *http.Request) error {
-	b, err := p.batch(r, false)
-	if err != nil {
-		return err
-	}
-	who, err := p.who(r.Context())
+	b, who, err := p.anyBatch(r.Context(), r.PathValue("id"), false)
 	if err != nil {
 		return err
 	}

@@ -130,14 +130,7 @@ func (p *pages) apiCheck(ctx context.Context, in *receiptInput) (*receiptOutput,
 }
 
 func (p *pages) receipt(ctx context.Context, id string) (*receiptOutput, error) {
-	who, err := p.who(ctx)
-	if err != nil {
-		return nil, err
-	}
-	b, err := p.Batch(ctx, who, id, true)
-	if errors.Is(err, errNoBatch) {
-		return nil, problem.New(http.StatusNotFound, "no-batch")
-	}
+	b, _, err := p.anyBatch(ctx, id, true)
 	if err != nil {
 		return nil, err
 	}
@@ -158,10 +151,7 @@ func (p *pages) apiReceipt(ctx context.Context, in *receiptIDInput) (*receiptOut
 }
 
 func (p *pages) apiDelete(ctx context.Context, in *receiptIDInput) (*struct{}, error) {
-	if _, err := p.receipt(ctx, in.ID); err != nil {
-		return nil, err
-	}
-	who, err := p.who(ctx)
+	_, who, err := p.anyBatch(ctx, in.ID, false)
 	if err != nil {
 		return nil, err
 	}
@@ -277,11 +267,7 @@ func madeDoc(number string, err error) (*madeOutput, error) {
 }
 
 func (p *pages) apiData(ctx context.Context, in *madeInput, organ bool) (*dataOutput, error) {
-	who, err := p.reader(ctx, organ)
-	if err != nil {
-		return nil, err
-	}
-	doc, _, err := p.readFor(ctx, who, in.Number, audit.Download)
+	doc, _, err := p.readFor(ctx, organ, in.Number, audit.Download)
 	if err != nil {
 		return nil, err
 	}
