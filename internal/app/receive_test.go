@@ -453,7 +453,8 @@ func TestAuthorisedAndOrgansQueries(t *testing.T) {
 		t.Errorf("%+v", b.Rows)
 	}
 	made := ask().Header().Get("Location")
-	for _, path := range []string{made, made + "/paper", made + "/data", "/api/v1/authorised-reports/" + made[strings.LastIndex(made, "/")+1:] + "/data"} {
+	for _, path := range []string{made, made + "/paper", made + "/data", "/api/v1/authorised-reports/" + made[strings.LastIndex(made, "/")+1:] + "/data",
+		"/api/v1/authorised-reports/" + made[strings.LastIndex(made, "/")+1:] + "/paper"} {
 		if rec := bank.get(path); rec.Code != http.StatusOK {
 			t.Errorf("%s answers %d", path, rec.Code)
 		}
@@ -506,6 +507,14 @@ func useReceivers(t *testing.T, w *app.Web) {
 			t.Errorf("%s answers %d", path, rec.Code)
 		}
 	}
+	bank.drop("/receive", url.Values{"save": {"模板"}}, dropFile{"a.json", d.Envelope})
+	for _, path := range []string{"/receive?profile=" + url.QueryEscape("模板"), "/authorised?tab=over"} {
+		if rec := bank.get(path); rec.Code != http.StatusOK {
+			t.Errorf("%s answers %d", path, rec.Code)
+		}
+	}
+	bank.post("/authorised/search", url.Values{"q": {key.Code()}})
+	bank.post("/receive/profiles/delete", url.Values{"name": {"模板"}})
 	bank.post(table+"/delete", url.Values{})
 	bank.post("/receive/hook/delete", url.Values{})
 	_, err := w.Receive.Purge(t.Context())

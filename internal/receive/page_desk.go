@@ -25,13 +25,26 @@ type deskData struct {
 	Editions []page.Option
 	Years    []page.Option
 	Days     []page.Option
+	Uses     []page.Option
+	Profiles []Profile
 	Domains  []page.Option
 	Batches  []Batch
 	Next     string
 }
 
-// desk shows where papers are dropped, and what was dropped before.
+// desk shows where papers are dropped, and what was dropped before. The need is that of a profile when one is asked for.
 func (p *pages) desk(w http.ResponseWriter, r *http.Request) error {
+	if name := r.URL.Query().Get("profile"); name != "" {
+		who, err := p.who(r.Context())
+		if err != nil {
+			return err
+		}
+		n, err := p.Profile(r.Context(), who, name)
+		if err != nil {
+			return noProfile(err)
+		}
+		return p.showDesk(w, r, http.StatusOK, page.Form{Values: n.values()})
+	}
 	return p.showDesk(w, r, http.StatusOK, page.Form{Values: url.Values{"years": {"3"}, "days": {"30"}}})
 }
 
@@ -43,6 +56,12 @@ func (p *pages) showDesk(w http.ResponseWriter, r *http.Request, status int, f p
 	d := deskData{Form: f, Notice: p.purposes.Notice, Editions: []page.Option{{Label: "不限"}},
 		Years: choices("不限", "0", "1年", "1", "2年", "2", "3年", "3", "5年", "5"),
 		Days:  choices("不限", "0", "7天以内", "7", "30天以内", "30", "90天以内", "90", "180天以内", "180")}
+	for _, x := range p.purposes.Uses {
+		d.Uses = append(d.Uses, x.option())
+	}
+	if d.Profiles, err = p.Profiles(r.Context(), who); err != nil {
+		return err
+	}
 	d.Editions = append(d.Editions, editionOptions(nil)...)
 	if d.Holders, d.As, err = p.holderOptions(r.Context()); err != nil {
 		return err
@@ -88,6 +107,12 @@ func (p *pages) drop(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := p.saveAs(r.Context(), who, need, &f); err != nil {
+		return err
+	}
+	if len(f.Wrong) > 0 {
+		return p.showDesk(w, r, http.StatusUnprocessableEntity, f)
+	}
 	b, err := p.Check(r.Context(), who, headers, need, f.Values.Get("newer") != "")
 	if err != nil {
 		return err
@@ -104,11 +129,12 @@ func dropped(f *multipart.Form) []*multipart.FileHeader {
 // need reads what the papers must cover.
 func (s *Service) need(f *page.Form) Need {
 	v := f.Values
-	n := Need{Edition: v.Get("edition"), Domains: v["domain"], Purpose: strings.TrimSpace(v.Get("purpose")),
+	n := Need{Edition: v.Get("edition"), Domains: v["domain"], Purpose: strings.TrimSpace(v.Get("purpose")), Use: v.Get("use"),
 		Years: wholeNumber(f, "years", 10), Days: wholeNumber(f, "days", 3660)}
 	if n.Edition != "" && editionNames[n.Edition] == "" {
 		f.Fail("edition", "receive.edition.wrong")
 	}
+	s.needUse(f, &n)
 	if v.Get("newer") != "" && n.Purpose == "" {
 		f.Fail("purpose", "receive.purpose.needed")
 	}
@@ -122,6 +148,23 @@ func (s *Service) need(f *page.Form) Need {
 		}
 	}
 	return n
+}
+
+// needUse reads what the papers are wanted for. Where no certificate was ever needed no report is to be asked for: who
+// has papers all the same says that they were given freely.
+func (s *Service) needUse(f *page.Form, n *Need) {
+	if n.Use == "" {
+		return
+	}
+	use, ok := findPurpose(s.purposes.Uses, n.Use)
+	switch {
+	case !ok:
+		f.Fail("use", "receive.use.wrong")
+	case !use.Certificate && f.Values.Get("confirm") == "":
+		f.Fail("confirm", "receive.use.unneeded", use.Name, s.purposes.Sentence, use.Sureness.Chinese()+"："+use.Basis)
+	case use.Certificate && n.Purpose == "":
+		n.Purpose = use.Name
+	}
 }
 
 func wholeNumber(f *page.Form, name string, most int) int {

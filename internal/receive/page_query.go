@@ -177,11 +177,7 @@ func (p *pages) showOrgan(w http.ResponseWriter, r *http.Request, status int, f 
 	}
 	d := queryData{Form: f, Base: "/organ-requests", Notice: p.purposes.Notice, Purposes: p.purposes.Purposes}
 	for _, x := range d.Purposes {
-		note := x.Sureness.Chinese() + "：" + x.Basis
-		if !x.Certificate {
-			note = "不得要求提供信用报告。" + note
-		}
-		d.Options = append(d.Options, page.Option{Value: x.ID, Label: x.Name, Note: note})
+		d.Options = append(d.Options, x.option())
 	}
 	if err := p.made(r, who, &d); err != nil {
 		return err

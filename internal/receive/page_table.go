@@ -80,6 +80,9 @@ func (s *Service) words(n *Need) string {
 	if n.Purpose != "" {
 		parts = append(parts, "用途："+n.Purpose)
 	}
+	if use, ok := findPurpose(s.purposes.Uses, n.Use); ok && !use.Certificate {
+		parts = append(parts, "办理事项："+use.Name+"（不得要求提供信用报告，接收方确认由当事人自愿提供）")
+	}
 	if len(parts) == 0 {
 		return "没有特别要求"
 	}

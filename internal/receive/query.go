@@ -59,7 +59,7 @@ const maxReason = 200
 // in the subject's access log.
 func (s *Service) ForOrgan(ctx context.Context, who *Receiver, key credit.Key, purposeID, reason string) (string, error) {
 	reason = strings.TrimSpace(reason)
-	p, ok := s.purposes.find(purposeID)
+	p, ok := findPurpose(s.purposes.Purposes, purposeID)
 	switch {
 	case !ok:
 		return "", &RefusedError{"purpose", "请从清单中选择法定用途"}

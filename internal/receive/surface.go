@@ -36,6 +36,7 @@ func (s *Service) Surface(render *page.Renderer) account.Surface {
 	routes := []account.Route{
 		get("/receive", receivers, p.desk),
 		{Method: http.MethodPost, Pattern: "/receive", Allow: receivers, Handle: asHolder(p.drop), MaxBody: maxUpload},
+		post("/receive/profiles/delete", receivers, p.forgetProfile),
 		get("/receive/table/{id}", receivers, p.table),
 		get("/receive/table/{id}/table.csv", receivers, p.tableCSV),
 		get("/receive/table/{id}/table.xlsx", receivers, p.tableXLSX),
