@@ -56,8 +56,13 @@ func (p *pages) showDesk(w http.ResponseWriter, r *http.Request, status int, f p
 	d := deskData{Form: f, Notice: p.purposes.Notice, Editions: []page.Option{{Label: "不限"}},
 		Years: choices("不限", "0", "1年", "1", "2年", "2", "3年", "3", "5年", "5"),
 		Days:  choices("不限", "0", "7天以内", "7", "30天以内", "30", "90天以内", "90", "180天以内", "180")}
+	d.Uses = []page.Option{{Label: "不限"}}
 	for _, x := range p.purposes.Uses {
-		d.Uses = append(d.Uses, x.option())
+		o := x.option()
+		if !x.Certificate {
+			o.Label += "（原来不需要证明）"
+		}
+		d.Uses = append(d.Uses, o)
 	}
 	if d.Profiles, err = p.Profiles(r.Context(), who); err != nil {
 		return err
