@@ -481,3 +481,29 @@ func TestDeletingATableKeepsTheWatchOfAnother(t *testing.T) {
 		}
 	})
 }
+
+// A paper that cannot be looked at is tried again later, and the others are looked at meanwhile.
+func TestAPaperThatCannotBeLookedAt(t *testing.T) {
+	t.Parallel()
+	d := setup(t, storetest.SQLite(t), false)
+	d.check(bank("bank"), paper("1", nil), paper("2", nil))
+	d.reports.now["1"], d.reports.now["2"] = "fault", Withdrawn
+	d.pass(lookEvery)
+	if _, err := d.Look(t.Context()); !errors.Is(err, errTest) {
+		t.Errorf("the fault is not said: %v", err)
+	}
+	if x := d.delivery(); x.Number != "2" {
+		t.Errorf("%+v", x)
+	}
+	if _, err := d.Look(t.Context()); err != nil {
+		t.Errorf("tried again at once: %v", err)
+	}
+	d.reports.now["1"] = Withdrawn
+	d.pass(lookFailed)
+	if _, err := d.Look(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if all, err := d.Deliveries(t.Context(), bank("bank"), "", 10); err != nil || len(all) != 2 {
+		t.Errorf("%+v %v", all, err)
+	}
+}

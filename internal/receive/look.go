@@ -2,6 +2,7 @@ package receive
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 // Look bounds.
 const (
 	lookAtOnce = 20             // papers in one step
+	lookFailed = time.Hour      // until one is tried again that could not be looked at
 	lookEvery  = 24 * time.Hour // a paper may change by the passing of time alone, as when publicity of a record ends
 )
 
@@ -25,12 +27,20 @@ func (s *Service) Look(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("receive: looking for papers that may have changed: %w", err)
 	}
+	var faults []error
 	for i := range due {
-		if err := s.lookAt(ctx, &due[i], now); err != nil {
-			return false, fmt.Errorf("receive: looking at paper %s again: %w", due[i].number, err)
+		if err := s.lookAt(ctx, &due[i], now); err != nil { // one that cannot be looked at holds up no other
+			faults = append(faults, fmt.Errorf("receive: looking at paper %s again: %w", due[i].number, err), s.lookLater(ctx, &due[i], now.Add(lookFailed)))
 		}
 	}
-	return len(due) == lookAtOnce, nil
+	return len(due) == lookAtOnce, errors.Join(faults...)
+}
+
+func (s *Service) lookLater(ctx context.Context, h *holder, at time.Time) error {
+	return s.db.Tx(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec("UPDATE receive_holder SET look = $1 WHERE number = $2 AND receiver = $3", at.UnixMilli(), h.number, h.receiver)
+		return err
+	})
 }
 
 func (s *Service) lookAt(ctx context.Context, h *holder, now time.Time) error {

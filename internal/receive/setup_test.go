@@ -68,6 +68,9 @@ func (s *standIn) Ended(_ context.Context, _ credit.Key, number string) (string,
 }
 
 func (s *standIn) Status(_ context.Context, _ credit.Key, number string) (string, error) {
+	if s.now[number] == "fault" {
+		return "", errTest
+	}
 	return cmp.Or(s.now[number], s.ended[number], Valid), nil
 }
 
