@@ -152,12 +152,8 @@ func (s *Service) catchUp(ctx context.Context, b *Batch) error {
 
 // refusal tells that an error is the answer that a grant does not allow.
 func refusal(err error) bool {
-	for _, no := range []error{consent.ErrNone, consent.ErrWithdrawn, consent.ErrExpired, consent.ErrUsedUp, consent.ErrOutside} {
-		if errors.Is(err, no) {
-			return true
-		}
-	}
-	return false
+	_, yes := consent.Why(err)
+	return yes
 }
 
 const batchColumns = "id, made, until, need, papers, problems, attend, fines"

@@ -157,10 +157,8 @@ func toShow(err error) (string, bool) {
 	if errors.As(err, &no) {
 		return no.Text, true
 	}
-	for _, known := range []error{consent.ErrNone, consent.ErrWithdrawn, consent.ErrExpired, consent.ErrUsedUp, consent.ErrOutside} {
-		if errors.Is(err, known) {
-			return known.Error(), true
-		}
+	if why, ok := consent.Why(err); ok {
+		return why.Error(), true
 	}
 	return "", false
 }
