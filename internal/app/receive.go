@@ -86,6 +86,11 @@ func paperOf(v *report.Verification) receive.Paper {
 func knownOf(c *report.Content) receive.Known {
 	k := receive.Known{Subject: c.Subject, Name: c.ShownName(), Edition: c.Edition, From: c.From, To: c.To, Purpose: c.Purpose, Fines: c.FinesFen,
 		Conclusion: string(c.Conclusion)}
+	for i := range c.Records {
+		if c.Records[i].Counts {
+			k.Records++
+		}
+	}
 	for _, d := range c.Domains {
 		k.Domains = append(k.Domains, d.ID)
 		if d.State == report.Late || d.State == report.NoData {
@@ -98,6 +103,18 @@ func knownOf(c *report.Content) receive.Known {
 func (p checked) Ended(ctx context.Context, key credit.Key, number string) (string, error) {
 	s, err := p.s.Ended(ctx, key, number)
 	return string(s), err
+}
+
+func (p checked) Status(ctx context.Context, _ credit.Key, number string) (string, error) {
+	d, err := p.s.Document(ctx, number)
+	if err != nil {
+		return "", err
+	}
+	v, err := p.s.LookUp(ctx, number, d.Content.Code)
+	if err != nil {
+		return "", err
+	}
+	return string(v.Status), nil
 }
 
 func (p checked) Since(ctx context.Context, number string) (int, error) {

@@ -182,12 +182,12 @@ func TestReceiverDropsSixtyPapers(t *testing.T) {
 		t.Errorf("%v", count)
 	}
 	for _, r := range b.Rows[6:] {
-		if r.Verdict == "problem" {
+		if r.Verdict == "problem" || r.Conclusion == "" || r.Conclusion == "incomplete" && r.Verdict != "attend" || r.Conclusion == "found" && r.Records == 0 {
 			t.Errorf("row %d: %+v", r.No, r)
 		}
 	}
 	body := bank.get(rec.Header().Get("Location")).Body.String()
-	for _, want := range []string{"改动过", "已作废", "不足所需的3年", "真实、有效、满足需要"} {
+	for _, want := range []string{"改动过", "已作废", "不足所需的3年", "报告结论", "个领域未作结论"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the table does not say %s", want)
 		}
@@ -204,6 +204,10 @@ type apiRow struct {
 	Reasons []string
 	Newer   string
 	SameAs  int `json:"same_as"`
+
+	Conclusion string
+	Records    int
+	Unanswered []string
 }
 
 type apiTable struct {
@@ -222,8 +226,8 @@ func tableOf(t *testing.T, w *app.Web, page string) (b apiTable) {
 	return b
 }
 
-// dropInBrowser drops the files as a person does and returns where the table is and what it says.
-func dropInBrowser(t *testing.T, b *webtest.Browser, base string, files []dropFile) (path, text string) {
+// dropInBrowser drops the files as a person does, on a window of the given width, and returns where the table is and what it says.
+func dropInBrowser(t *testing.T, b *webtest.Browser, base string, width int, files []dropFile) (path, text string) {
 	t.Helper()
 	dir := t.TempDir()
 	var paths []string
@@ -234,8 +238,10 @@ func dropInBrowser(t *testing.T, b *webtest.Browser, base string, files []dropFi
 		}
 		paths = append(paths, path)
 	}
-	p := b.MustPage(base + "/receive").Timeout(time.Minute)
+	p := b.MustPage("").Timeout(time.Minute)
 	defer p.Close()
+	p.MustSetViewport(width, 844, 1, width < 600)
+	p.MustNavigate(base + "/receive").MustWaitLoad()
 	p.MustElement("#f-file").MustSetFiles(paths...)
 	p.MustElement("#f-purpose").MustInput(loan)
 	wait := p.MustWaitNavigation()
@@ -258,10 +264,14 @@ func TestPagesOfReceiversInABrowser(t *testing.T) {
 	bank := visit(t, w, "receiver")
 	desk := webtest.Open(t, server.URL)
 	desk.SignIn(t, bank.session)
-	table, text := dropInBrowser(t, desk, server.URL, files)
-	for what, n := range map[string]int{"有问题": 6, "不能确认": 3, "已作废": 2, "不足所需的3年": 1, "通过": 54} {
-		if got := strings.Count(text, what); got != n {
-			t.Errorf("the table says %q %d times, want %d:\n%s", what, got, n, text)
+	var table string
+	for _, width := range webtest.Widths {
+		var text string
+		table, text = dropInBrowser(t, desk, server.URL, width, files)
+		for what, n := range map[string]int{"有问题": 6, "不能确认": 3, "已作废": 2, "不足所需的3年": 1, "核验通过": 0, "需留意": 54} {
+			if got := strings.Count(text, what); got != n {
+				t.Errorf("at %d pixels the table says %q %d times, want %d:\n%s", width, what, got, n, text)
+			}
 		}
 	}
 	key := withdrawn[0].Content.Subject
@@ -321,8 +331,8 @@ func fact(t *testing.T, w *app.Web, key credit.Key, docNo string) {
 	}
 }
 
-// A new fact, a newer report and an annulment reach a receiver that checked the papers, each once, and a receiver that
-// checked none hears nothing.
+// A newer report and an annulment reach a receiver that checked the papers, each once; a new fact only where the subject
+// allows this receiver to read it. A receiver that checked none hears nothing.
 func TestChangesOfPapersReachTheirReceivers(t *testing.T) {
 	t.Parallel()
 	w := setup(t, 200)
@@ -357,6 +367,7 @@ func TestChangesOfPapersReachTheirReceivers(t *testing.T) {
 		t.Fatalf("dropping answers %d", rec.Code)
 	}
 	changed, replaced, withdrawn := papers[0].Content, papers[1].Content, papers[2]
+	allow(t, w, changed.Subject, 0)
 	fact(t, w, changed.Subject, "岚港环罚〔2026〕901号")
 	fact(t, w, replaced.Subject, "岚港环罚〔2026〕902号")
 	send(t, w)
@@ -365,7 +376,7 @@ func TestChangesOfPapersReachTheirReceivers(t *testing.T) {
 	send(t, w)
 	mu.Lock()
 	defer mu.Unlock()
-	if got := fmt.Sprint(heard[changed.Number], heard[replaced.Number], heard[withdrawn.Content.Number], len(heard)); got != "[changed] [changed replaced] [withdrawn] 3" {
+	if got := fmt.Sprint(heard[changed.Number], heard[replaced.Number], heard[withdrawn.Content.Number], len(heard)); got != "[changed] [replaced] [withdrawn] 3" {
 		t.Errorf("heard %s", got)
 	}
 	if body := bank.get("/receive/changes").Body.String(); strings.Count(body, "已送达") != 3 {
@@ -375,6 +386,12 @@ func TestChangesOfPapersReachTheirReceivers(t *testing.T) {
 
 func send(t *testing.T, w *app.Web) {
 	t.Helper()
+	for more := true; more; {
+		var err error
+		if more, err = w.Receive.Look(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for {
 		n, err := w.Outbox.Send(t.Context())
 		if err != nil {
@@ -398,10 +415,11 @@ func TestReceiptsByAPI(t *testing.T) {
 	if err := json.Unmarshal(rec.Body.Bytes(), &b); err != nil || rec.Code != http.StatusCreated || b.Papers != 3 || b.Problems != 1 {
 		t.Fatalf("status %d, %v: %.500s", rec.Code, err, rec.Body)
 	}
-	if r := b.Rows; r[0].No != 3 || r[1].SameAs != 1 || !r[2].Genuine || !r[2].Enough || r[2].Number != d.Content.Number {
+	if r := b.Rows; r[0].No != 3 || r[2].SameAs != 1 || !r[1].Genuine || !r[1].Enough || r[1].Number != d.Content.Number ||
+		r[1].Conclusion != string(d.Content.Conclusion) || len(r[1].Unanswered) != len(d.Content.Unanswered) {
 		t.Errorf("%+v", b.Rows)
 	}
-	for _, q := range []string{"edition=none", "years=11", "domain=none", "purpose=" + strings.Repeat("x", 61)} {
+	for _, q := range []string{"edition=none", "years=11", "newer=true", "domain=none", "purpose=" + strings.Repeat("x", 61)} {
 		if rec := bank.drop("/api/v1/receipts?"+q, nil, dropFile{"a.json", d.Envelope}); rec.Code != http.StatusUnprocessableEntity {
 			t.Errorf("%s answers %d", q, rec.Code)
 		}
@@ -430,12 +448,13 @@ func TestAuthorisedAndOrgansQueries(t *testing.T) {
 	g := allow(t, w, key, 2)
 	d := issueFor(t, w, report.Request{Key: key, Edition: "general", Purpose: loan})
 	fact(t, w, key, "岚港环罚〔2026〕903号")
-	location := bank.drop("/receive", url.Values{"newer": {"1"}}, dropFile{"a.json", d.Envelope}).Header().Get("Location")
+	location := bank.drop("/receive", url.Values{"newer": {"1"}, "purpose": {loan}}, dropFile{"a.json", d.Envelope}).Header().Get("Location")
 	if b := tableOf(t, w, location); b.Rows[0].Newer != "出具后新增1条记录" || b.Rows[0].Status != "changed" {
 		t.Errorf("%+v", b.Rows)
 	}
 	made := ask().Header().Get("Location")
-	for _, path := range []string{made, made + "/paper", made + "/data", "/api/v1/authorised-reports/" + made[strings.LastIndex(made, "/")+1:] + "/data"} {
+	for _, path := range []string{made, made + "/paper", made + "/data", "/api/v1/authorised-reports/" + made[strings.LastIndex(made, "/")+1:] + "/data",
+		"/api/v1/authorised-reports/" + made[strings.LastIndex(made, "/")+1:] + "/paper"} {
 		if rec := bank.get(path); rec.Code != http.StatusOK {
 			t.Errorf("%s answers %d", path, rec.Code)
 		}
@@ -478,7 +497,7 @@ func useReceivers(t *testing.T, w *app.Web) {
 	allow(t, w, key, 9)
 	bank := visit(t, w, "receiver")
 	bank.post("/receive/hook", url.Values{"address": {"http://127.0.0.1:1/"}})
-	table := bank.drop("/receive", url.Values{"newer": {"1"}}, dropFile{"a.json", d.Envelope}).Header().Get("Location")
+	table := bank.drop("/receive", url.Values{"newer": {"1"}, "purpose": {loan}}, dropFile{"a.json", d.Envelope}).Header().Get("Location")
 	made := bank.post("/authorised", url.Values{"subject": {string(key)}, "purpose": {loan}, "edition": {"general"}}).Header().Get("Location")
 	annul(t, w, d)
 	send(t, w)
@@ -488,9 +507,27 @@ func useReceivers(t *testing.T, w *app.Web) {
 			t.Errorf("%s answers %d", path, rec.Code)
 		}
 	}
+	bank.drop("/receive", url.Values{"save": {"模板"}}, dropFile{"a.json", d.Envelope})
+	for _, path := range []string{"/receive?profile=" + url.QueryEscape("模板"), "/authorised?tab=over"} {
+		if rec := bank.get(path); rec.Code != http.StatusOK {
+			t.Errorf("%s answers %d", path, rec.Code)
+		}
+	}
+	bank.post("/authorised/search", url.Values{"q": {key.Code()}})
+	bank.post("/receive/profiles/delete", url.Values{"name": {"模板"}})
 	bank.post(table+"/delete", url.Values{})
 	bank.post("/receive/hook/delete", url.Values{})
 	_, err := w.Receive.Purge(t.Context())
+	centre := visit(t, w, centreLogin)
+	for _, path := range []string{"/outbox", "/outbox?tab=waiting"} {
+		if rec := centre.get(path); rec.Code != http.StatusOK {
+			t.Errorf("%s answers %d", path, rec.Code)
+		}
+	}
+	centre.post("/outbox/target", url.Values{"target": {"webhook:none"}})
+	if _, ferr := w.Outbox.Forget(t.Context()); ferr != nil {
+		t.Error(ferr)
+	}
 	if _, lerr := w.Livecode.Purge(t.Context()); errors.Join(err, lerr) != nil {
 		t.Error(err, lerr)
 	}

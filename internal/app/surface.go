@@ -29,7 +29,7 @@ func (a *Web) surfaces(pages *page.Renderer) []account.Surface {
 		(&accesslog.Desk{DB: a.DB, Subjects: a.Ledger, Accounts: a.Accounts, Pages: pages, Now: a.Now}).Surface(),
 		a.Hall.Surface(pages),
 	}
-	all = append(all, a.mandateSurface(pages), a.groupSurface(pages))
+	all = append(all, a.undelivered(pages).Surface(), a.mandateSurface(pages), a.groupSurface(pages))
 	if a.Nature == Demo {
 		all = append(all, a.clockSurface())
 	}

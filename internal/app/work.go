@@ -72,6 +72,8 @@ func (a *App) chores() []chore {
 		{"telling followers", a.sweep},
 		{"forgetting at kiosks", func(ctx context.Context) (bool, error) { return false, a.Hall.ForgetAll(ctx) }},
 		{"deleting what receivers keep no longer", func(ctx context.Context) (bool, error) { return a.Receive.Purge(ctx) }},
+		{"looking at papers that receivers hold", a.Receive.Look},
+		{"dropping the words of messages that were sent", a.Outbox.Forget},
 		{"deleting live codes that are over", func(ctx context.Context) (bool, error) { return a.Livecode.Purge(ctx) }},
 	}
 }

@@ -50,7 +50,7 @@ func TestCancelledMessagesAreNotSent(t *testing.T) {
 		if n := b.send(); n != 0 || b.state("b").State != Cancelled || b.state("a").State != Sent {
 			t.Errorf("%d sent; a is %s, b is %s", n, b.state("a").State, b.state("b").State)
 		}
-		if stuck, err := b.Stuck(t.Context(), 10); err != nil || len(stuck) != 0 {
+		if stuck, err := b.Stuck(t.Context(), Waiting, "", 10); err != nil || len(stuck) != 0 {
 			t.Errorf("%d stuck, %v", len(stuck), err)
 		}
 	})

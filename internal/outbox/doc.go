@@ -4,7 +4,7 @@
 //
 //	waiting ──sent──► sent
 //	   │ ▲
-//	   │ └─ tried again, later each time; after [Alarm] tries the centre is shown it
+//	   │ └─ tried again, later each time; after [Alarm] tries it is logged and the centre is shown it
 //	   ├──cancelled──► cancelled    the target wants no more
 //	   └──refused──► refused    the target said that it never will; shown to the centre, sent again by hand
 //
@@ -12,6 +12,12 @@
 // version: a newer one takes the place of an older that still waits, and receivers ignore versions below
 // the last, so a message that is stuck never blocks what comes after it. Nothing is dropped in silence.
 //
-// Placement: subject. The sender asks by due time along an index; it wakes when told and looks again
-// every few seconds for what another process wrote.
+// A sender claims a message before it sends it, by moving its time forward in a transaction: two processes on one
+// store do not send the same one, and that of a process that was killed is due again when its claim is over. A
+// target that does not answer rests, twice as long each time, and its messages wait with it; at most [perTarget] are
+// under way to one, so one that hangs holds up nobody else. Which are stuck [Outbox.Stuck] and [Outbox.Silent] say.
+// What was said is dropped [BodyKept] days after it was sent.
+//
+// Placement: subject for the messages, directory for what targets did. The sender asks by due time along an index; it
+// wakes when told and looks again every few seconds for what another process wrote.
 package outbox

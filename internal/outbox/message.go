@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
+	"sync"
 	"time"
 
 	"xinban/internal/credit"
@@ -49,6 +51,9 @@ type Outbox struct {
 	now     func() time.Time
 	senders map[string]Sender // by scheme of the target
 	wake    chan struct{}
+
+	mu   sync.Mutex
+	busy map[string]int // messages under way, by target
 }
 
 // New brings the table up to date. senders are by the scheme of the target.
@@ -60,7 +65,7 @@ func New(ctx context.Context, db *store.DB, now func() time.Time, senders map[st
 	if err := db.Migrate(ctx, "outbox", files); err != nil {
 		return nil, err
 	}
-	return &Outbox{db: db, now: now, senders: senders, wake: make(chan struct{}, 1)}, nil
+	return &Outbox{db: db, now: now, senders: senders, wake: make(chan struct{}, 1), busy: map[string]int{}}, nil
 }
 
 // Put writes a message in the caller's transaction; call [Outbox.Wake] after it has committed. One of a
@@ -97,21 +102,13 @@ func scan(rows *sql.Rows, err error) ([]Message, error) {
 	return all, rows.Err()
 }
 
-// due lists waiting messages whose time has come, the longest waiting first.
-func (o *Outbox) due(ctx context.Context, limit int) ([]Message, error) {
-	return scan(o.db.Query(ctx, "SELECT "+columns+" FROM outbox_message WHERE state = 'waiting' AND due <= $1 ORDER BY due, subject, target, topic LIMIT $2",
-		o.now().UnixMilli(), int64(limit)))
-}
-
-// Stuck lists the messages that a person must look at: refused, or tried [Alarm] times.
-func (o *Outbox) Stuck(ctx context.Context, limit int) ([]Message, error) {
-	refused, err := scan(o.db.Query(ctx, "SELECT "+columns+" FROM outbox_message WHERE state = 'refused' ORDER BY due, subject, target, topic LIMIT $1", int64(limit)))
-	if err != nil {
-		return nil, err
+// due lists waiting messages whose time has come, the longest waiting first, after one of them (nil: from the first).
+func (o *Outbox) due(ctx context.Context, after *Message, limit int) ([]Message, error) {
+	if after == nil {
+		after = &Message{Due: math.MinInt64}
 	}
-	waiting, err := scan(o.db.Query(ctx, "SELECT "+columns+" FROM outbox_message WHERE state = 'waiting' AND tries >= $1 ORDER BY due, subject, target, topic LIMIT $2",
-		int64(Alarm), int64(limit)))
-	return append(refused, waiting...), err
+	return scan(o.db.Query(ctx, "SELECT "+columns+` FROM outbox_message WHERE state = 'waiting' AND due <= $1 AND (due, subject, target, topic) > ($2, $3, $4, $5)
+		ORDER BY due, subject, target, topic LIMIT $6`, o.now().UnixMilli(), after.Due, string(after.Subject), after.Target, after.Topic, int64(limit)))
 }
 
 // Of lists the messages to a subject's targets about a topic.
@@ -123,12 +120,16 @@ func (o *Outbox) Of(ctx context.Context, subject credit.Key, target, topic strin
 	return all[0], true, nil
 }
 
-// Again lets a stuck message be tried at once, by a person's decision.
+// Again lets a stuck message be tried at once, by a person's decision, and its target with it. One whose body is gone
+// cannot be.
 func (o *Outbox) Again(ctx context.Context, m *Message) error {
 	err := o.db.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec("UPDATE outbox_message SET state = 'waiting', tries = 0, due = $1 WHERE subject = $2 AND target = $3 AND topic = $4 AND version = $5 AND state <> 'sent'",
+		_, err := tx.Exec("UPDATE outbox_message SET state = 'waiting', tries = 0, due = $1 WHERE subject = $2 AND target = $3 AND topic = $4 AND version = $5 AND state <> 'sent' AND body <> ''",
 			o.now().UnixMilli(), string(m.Subject), m.Target, m.Topic, m.Version)
-		return err
+		if err != nil {
+			return err
+		}
+		return answered(tx, m.Target)
 	})
 	if err != nil {
 		return fmt.Errorf("outbox: trying a message again: %w", err)
@@ -136,6 +137,9 @@ func (o *Outbox) Again(ctx context.Context, m *Message) error {
 	o.Wake()
 	return nil
 }
+
+// ErrUnwanted says that the target wants no message any more: it ends and is not stuck. Wrap it with the reason.
+var ErrUnwanted = errors.New("不再需要")
 
 // ErrRefused says that a target will never take the message; wrap it with the target's reason.
 var ErrRefused = errors.New("对方拒收")

@@ -115,7 +115,7 @@ func TestWhatFailsIsTriedLaterEachTimeAndShown(t *testing.T) {
 			}
 			b.clock.Store(b.state("a").Due)
 		}
-		stuck, err := b.Stuck(t.Context(), 10)
+		stuck, err := b.Stuck(t.Context(), Waiting, "", 10)
 		if err != nil || len(stuck) != 1 || stuck[0].Error != "不通" {
 			t.Errorf("shown to the centre: %v, %v", stuck, err)
 		}

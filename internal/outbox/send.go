@@ -13,7 +13,8 @@ import (
 	"xinban/internal/store"
 )
 
-// Sender hands a message to its target. An error that wraps [ErrRefused] is final; any other is tried again.
+// Sender hands a message to its target. An error that wraps [ErrRefused] is final, one that wraps [ErrUnwanted] ends the
+// message, and any other is tried again.
 type Sender func(ctx context.Context, m Message) error
 
 // Waits between tries: the first, twice as long each time, at most the last.
@@ -22,11 +23,8 @@ const (
 	lastWait  = time.Hour
 )
 
-// sendTime bounds one try, so that a target that hangs holds up nobody else's for long.
+// sendTime bounds one try.
 const sendTime = 10 * time.Second
-
-// batch is how many messages are sent at once.
-const batch = 32
 
 // idle is how long the sender rests before it looks for what another process wrote.
 const idle = 5 * time.Second
@@ -39,14 +37,25 @@ func (o *Outbox) Wake() {
 	}
 }
 
-// Run sends until ctx ends.
+// Run sends until ctx ends, and then waits for what is under way. A message whose target hangs holds one place of
+// [workers] and nobody else's.
 func (o *Outbox) Run(ctx context.Context, log *slog.Logger) {
+	places := make(chan struct{}, workers)
+	var all sync.WaitGroup
+	defer all.Wait()
 	for ctx.Err() == nil {
-		n, err := o.Send(ctx)
+		list, err := o.claim(ctx, workers-len(places))
 		if err != nil && ctx.Err() == nil {
-			log.Error("sending messages", "error", err)
+			log.Error("claiming messages", "error", err)
 		}
-		if n > 0 && err == nil {
+		for i := range list {
+			places <- struct{}{} // there is room: only this loop fills it
+			all.Go(func() {
+				defer func() { <-places; o.Wake() }()
+				o.work(ctx, &list[i], log)
+			})
+		}
+		if len(list) > 0 && len(places) < workers && err == nil {
 			continue
 		}
 		select {
@@ -57,52 +66,95 @@ func (o *Outbox) Run(ctx context.Context, log *slog.Logger) {
 	}
 }
 
-// Send tries what is due once and returns how many it tried.
-func (o *Outbox) Send(ctx context.Context) (int, error) {
-	list, err := o.due(ctx, batch)
-	if err != nil {
-		return 0, err
+func (o *Outbox) work(ctx context.Context, m *Message, log *slog.Logger) {
+	defer o.free([]Message{*m})
+	came, err := o.try(ctx, m)
+	if err != nil && ctx.Err() == nil {
+		log.Error("sending a message", "error", err)
 	}
+	if came.State == Refused || came.State == Waiting && came.Tries == Alarm {
+		log.Warn("a message does not reach its target; the centre is shown it", "target", m.Target, "topic", m.Topic, "state", came.State, "tries", came.Tries, "error", came.Error)
+	}
+}
+
+// Send tries what is due once and returns how many it tried.
+func (o *Outbox) Send(ctx context.Context) (n int, err error) {
+	for {
+		list, err := o.claim(ctx, workers)
+		if err != nil || len(list) == 0 {
+			return n, err
+		}
+		n += len(list)
+		if err := o.sendAll(ctx, list); err != nil {
+			return n, err
+		}
+	}
+}
+
+func (o *Outbox) sendAll(ctx context.Context, list []Message) error {
 	errs := make([]error, len(list))
 	var all sync.WaitGroup
 	for i := range list {
-		all.Go(func() { errs[i] = o.try(ctx, &list[i]) })
+		all.Go(func() {
+			defer o.free(list[i : i+1])
+			_, errs[i] = o.try(ctx, &list[i])
+		})
 	}
 	all.Wait()
-	return len(list), errors.Join(errs...)
+	return errors.Join(errs...)
 }
 
 // try sends one message and notes what came of it. Another that took its place meanwhile has another
 // version and is left alone.
-func (o *Outbox) try(ctx context.Context, m *Message) error {
+func (o *Outbox) try(ctx context.Context, m *Message) (came Message, err error) {
 	sending, cancel := context.WithTimeout(ctx, sendTime)
-	err := o.send(sending, m)
+	err = o.send(sending, m)
 	cancel()
 	if ctx.Err() != nil {
-		return ctx.Err() // stopped: whether it arrived is not known, and it is sent again
+		return *m, ctx.Err() // stopped: whether it arrived is not known, and it is sent again
 	}
-	next, text, failed := Sent, "", int64(1)
-	due := m.Due
-	if err != nil {
-		text = err.Error()
-		if next = Waiting; errors.Is(err, ErrRefused) {
-			next = Refused
-		}
-		due = o.now().Add(wait(m.Tries)).UnixMilli()
-		if later := (Later{}); errors.As(err, &later) {
-			due, failed = later.Until.UnixMilli(), 0
-		}
-	}
+	now := o.now()
+	came = outcome(m, err, now)
+	silent := came.State == Waiting && came.Tries > m.Tries
 	err = o.db.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(`UPDATE outbox_message SET state = $1, tries = tries + $2, due = $3, error = $4
+		if _, err := tx.Exec(`UPDATE outbox_message SET state = $1, tries = $2, due = $3, error = $4
 			WHERE subject = $5 AND target = $6 AND topic = $7 AND version = $8 AND state = 'waiting'`,
-			string(next), failed, due, text, string(m.Subject), m.Target, m.Topic, m.Version)
-		return err
+			string(came.State), came.Tries, came.Due, came.Error, string(m.Subject), m.Target, m.Topic, m.Version); err != nil {
+			return err
+		}
+		switch {
+		case silent:
+			return o.failed(tx, m.Target, came.Error, now)
+		case came.State == Sent:
+			return answered(tx, m.Target)
+		}
+		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("outbox: noting a try: %w", err)
+		return came, fmt.Errorf("outbox: noting a try: %w", err)
 	}
-	return nil
+	return came, nil
+}
+
+// outcome is the message after a try.
+func outcome(m *Message, err error, now time.Time) Message {
+	came := *m
+	came.State, came.Error, came.Due, came.Tries = Sent, "", now.UnixMilli(), m.Tries+1
+	if err == nil {
+		return came
+	}
+	came.Error = err.Error()
+	switch later := (Later{}); {
+	case errors.Is(err, ErrRefused):
+		came.State = Refused
+	case errors.Is(err, ErrUnwanted):
+		came.State = Cancelled
+	case errors.As(err, &later):
+		came.State, came.Due, came.Tries = Waiting, later.Until.UnixMilli(), m.Tries
+	default:
+		came.State, came.Due = Waiting, now.Add(wait(m.Tries)).UnixMilli()
+	}
+	return came
 }
 
 func (o *Outbox) send(ctx context.Context, m *Message) (err error) {

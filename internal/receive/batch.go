@@ -48,15 +48,18 @@ func (s *Service) Check(ctx context.Context, who *Receiver, headers []*multipart
 	if err != nil {
 		return nil, err
 	}
-	var told map[credit.Key]string
+	var fresh *news
 	if newer {
-		if told, err = s.newer(ctx, who, rows, need.Purpose); err != nil {
+		if fresh, err = s.newer(ctx, who, rows, need.Purpose); err != nil {
 			return nil, err
 		}
 	}
 	now := s.c.Now()
-	b := &Batch{ID: newID(now), Made: now.UnixMilli(), Until: now.AddDate(0, 0, Kept).UnixMilli(), Need: need, Papers: len(rows), Rows: rows}
-	err = s.db.Tx(ctx, func(tx *store.Tx) error { return s.keep(tx, who, b, told) })
+	b := &Batch{ID: newID(now), Made: now.UnixMilli(), Until: now.AddDate(0, 0, Kept).UnixMilli(), Need: need, Papers: len(rows)}
+	err = s.db.Tx(ctx, func(tx *store.Tx) error {
+		b.Rows = slices.Clone(rows) // a transaction that is tried again begins with what was found
+		return s.keep(tx, who, b, fresh)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("receive: keeping a table: %w", err)
 	}
@@ -67,23 +70,15 @@ func (s *Service) Check(ctx context.Context, who *Receiver, headers []*multipart
 func newID(now time.Time) string { return fmt.Sprintf("%013d%s", now.UnixMilli(), rand.Text()[:12]) }
 
 // keep writes the table, who holds which paper, and the subjects' access log, in one transaction.
-func (s *Service) keep(tx *store.Tx, who *Receiver, b *Batch, told map[credit.Key]string) error {
-	refused := map[credit.Key]string{}
-	for key, edition := range told {
-		_, err := s.c.Consent.Use(tx, key, who.Whom, consent.Read, b.Need.Purpose, edition)
-		if refusal(err) {
-			refused[key] = err.Error() // withdrawn while the papers were verified
-		} else if err != nil {
-			return err
-		}
+func (s *Service) keep(tx *store.Tx, who *Receiver, b *Batch, fresh *news) error {
+	told, err := s.tell(tx, who, b.Rows, fresh, b.Need.Purpose)
+	if err != nil {
+		return err
 	}
 	b.Problems, b.Attend, b.Fines = 0, 0, 0
 	var lines [][]any
 	for i := range b.Rows {
 		r := &b.Rows[i]
-		if why := refused[r.Subject]; why != "" && r.Genuine {
-			r.Newer = why
-		}
 		b.count(r)
 		if err := s.note(tx, who, b, r, told); err != nil {
 			return err
@@ -118,7 +113,7 @@ func (b *Batch) count(r *Row) {
 }
 
 // note records that a paper was checked and by whom it is held.
-func (s *Service) note(tx *store.Tx, who *Receiver, b *Batch, r *Row, told map[credit.Key]string) error {
+func (s *Service) note(tx *store.Tx, who *Receiver, b *Batch, r *Row, told map[asked]bool) error {
 	if !r.Genuine || r.Same != 0 {
 		return nil
 	}
@@ -126,15 +121,12 @@ func (s *Service) note(tx *store.Tx, who *Receiver, b *Batch, r *Row, told map[c
 	if err := audit.Record(tx, who.entry(now, r.Subject, audit.Verify, b.Need.Purpose, r.Number)); err != nil {
 		return err
 	}
-	if _, asked := told[r.Subject]; asked {
+	if told[asked{r.Subject, r.Edition}] {
 		if err := audit.Record(tx, who.entry(now, r.Subject, audit.View, "查询报告出具后的新增情况", r.Number)); err != nil {
 			return err
 		}
 	}
-	_, err := tx.Exec(`INSERT INTO receive_holder (number, receiver, subject, batch, status, told, hook, until) VALUES ($1, $2, $3, $4, $5, 0, '', $6)
-		ON CONFLICT (number, receiver) DO UPDATE SET batch = excluded.batch, status = excluded.status, until = excluded.until`,
-		r.Number, string(who.ID), string(r.Subject), b.ID, r.Status, now.AddDate(0, 0, watched).UnixMilli())
-	return err
+	return s.hold(tx, who, b, r)
 }
 
 // catchUp tells of papers that ended while the table was being made, before it was known who holds them.
@@ -160,12 +152,8 @@ func (s *Service) catchUp(ctx context.Context, b *Batch) error {
 
 // refusal tells that an error is the answer that a grant does not allow.
 func refusal(err error) bool {
-	for _, no := range []error{consent.ErrNone, consent.ErrWithdrawn, consent.ErrExpired, consent.ErrUsedUp, consent.ErrOutside} {
-		if errors.Is(err, no) {
-			return true
-		}
-	}
-	return false
+	_, yes := consent.Why(err)
+	return yes
 }
 
 const batchColumns = "id, made, until, need, papers, problems, attend, fines"
@@ -230,10 +218,10 @@ func (s *Service) Batch(ctx context.Context, who *Receiver, id string, sorted bo
 	return &b, rows.Err()
 }
 
-// Delete removes a batch, with its table and what is watched because of it.
+// Delete removes a batch, with its table and what is watched because of it alone.
 func (s *Service) Delete(ctx context.Context, who *Receiver, id string) error {
 	err := s.db.Tx(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Exec("DELETE FROM receive_holder WHERE receiver = $1 AND batch = $2", string(who.ID), id); err != nil {
+		if err := s.letGo(tx, string(who.ID), id); err != nil {
 			return err
 		}
 		return drop(tx, string(who.ID), id)
@@ -274,6 +262,9 @@ func (s *Service) Purge(ctx context.Context) (more bool, err error) {
 		}
 		for _, h := range holders {
 			if _, err := tx.Exec("DELETE FROM receive_holder WHERE number = $1 AND receiver = $2 AND until <= $3", h[0], h[1], now); err != nil {
+				return err
+			}
+			if _, err := tx.Exec("DELETE FROM receive_held WHERE number = $1 AND receiver = $2 AND until <= $3", h[0], h[1], now); err != nil {
 				return err
 			}
 		}

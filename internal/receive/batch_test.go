@@ -12,6 +12,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"xinban/internal/consent"
 	"xinban/internal/store"
 	"xinban/internal/store/storetest"
 )
@@ -115,8 +116,9 @@ func TestNewerOnlyWithAGrant(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *desk) {
 		d.reports.since = 2
+		loan := func(p *Paper) { p.Purpose = "贷款" }
 		ask := func(who *Receiver) *Batch {
-			b, err := d.Check(t.Context(), who, headers(t, paper("1", nil), paper("2", nil)), Need{Purpose: ""}, true)
+			b, err := d.Check(t.Context(), who, headers(t, paper("1", loan), paper("2", loan)), Need{Purpose: "贷款"}, true)
 			must(t, err)
 			return b
 		}
@@ -134,14 +136,42 @@ func TestNewerOnlyWithAGrant(t *testing.T) {
 		if b := ask(bank("another")); b.Rows[0].Newer != "未获该主体授权，不查询" {
 			t.Errorf("another's grant: %q", b.Rows[0].Newer)
 		}
+		var no *RefusedError
+		if _, err := d.Check(t.Context(), bank("bank"), headers(t, paper("1", loan)), Need{}, true); !errors.As(err, &no) || no.Field != "purpose" {
+			t.Errorf("for no purpose: %v", err)
+		}
 		g = d.allow(bank("bank"), 0)
-		told, err := d.newer(t.Context(), bank("bank"), []Row{{Genuine: true, Known: Known{Subject: firm, Edition: "general"}}}, "")
-		must(t, err)
-		must(t, d.tx(func(tx *store.Tx) error { return d.grants.Withdraw(tx, firm, g.ID) }))
-		late := &Batch{ID: "late", Papers: 1, Rows: []Row{{No: 1, Genuine: true, Number: "9", Status: Valid, Newer: "出具后新增2条记录", Known: Known{Subject: firm, Edition: "general"}}}}
-		must(t, d.tx(func(tx *store.Tx) error { return d.keep(tx, bank("bank"), late, told) }))
-		if strings.Contains(late.Rows[0].Newer, "新增") {
-			t.Errorf("told though withdrawn meanwhile: %q", late.Rows[0].Newer)
+		d.reports.before = func() { must(t, d.tx(func(tx *store.Tx) error { return d.grants.Withdraw(tx, firm, g.ID) })) }
+		late := ask(bank("bank"))
+		if r := late.Rows[0]; r.Newer != consent.ErrWithdrawn.Error() || r.Rank != Fine || late.Attend != 0 || strings.Count(d.log(firm), "新增情况") != 2 {
+			t.Errorf("told though withdrawn meanwhile: %+v, attend %d, %s", r, late.Attend, d.log(firm))
+		}
+	})
+}
+
+// A grant for one edition tells nothing of another edition's paper, and each edition uses it for itself.
+func TestNewerByEdition(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *desk) {
+		d.reports.since = 2
+		of := func(edition string) func(*Paper) {
+			return func(p *Paper) { p.Edition, p.Purpose = edition, "贷款" }
+		}
+		ask := func() []Row {
+			b, err := d.Check(t.Context(), bank("bank"), headers(t, paper("1", of("general")), paper("2", of("listing"))), Need{Purpose: "贷款"}, true)
+			must(t, err)
+			return b.Rows
+		}
+		d.allowEditions(bank("bank"), 0, "general")
+		if r := ask(); r[0].Newer != "出具后新增2条记录" || r[1].Newer != notAllowed || r[1].Rank != Fine {
+			t.Errorf("for the general edition alone: %q %q", r[0].Newer, r[1].Newer)
+		}
+		d.allowEditions(bank("bank"), 1, "listing")
+		if r := ask(); r[1].Newer != "出具后新增2条记录" {
+			t.Errorf("for both: %q", r[1].Newer)
+		}
+		if r := ask(); r[0].Newer != "出具后新增2条记录" || r[1].Newer != notAllowed {
+			t.Errorf("the listing edition was for once: %q %q", r[0].Newer, r[1].Newer)
 		}
 	})
 }
@@ -150,19 +180,19 @@ func TestNewerOnlyWithAGrant(t *testing.T) {
 func TestExports(t *testing.T) {
 	t.Parallel()
 	b := &Batch{Rows: []Row{{No: 1, File: "=cmd|x.json", Status: Unknown, Rank: Problem, Reasons: []string{"已损坏"}},
-		{No: 2, File: "b.json", Genuine: true, Enough: true, Status: Valid, Rank: Fine, Known: Known{Subject: firm, Name: "+甲", Fines: 123456, From: 20210519, To: 20260518, Edition: "listing"}}}}
+		{No: 2, File: "b.json", Genuine: true, Enough: true, Status: Valid, Rank: Fine, Known: Known{Subject: firm, Name: "+甲", Fines: 123456, Conclusion: ConcludesFound, Records: 3, Unanswered: []string{"tax"}, From: 20210519, To: 20260518, Edition: "listing"}}}}
 	var out bytes.Buffer
-	must(t, b.WriteCSV(&out))
+	must(t, b.WriteCSV(&out, strings.ToUpper))
 	lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(out.String(), "\ufeff"))).ReadAll()
 	must(t, err)
 	out.Reset()
-	must(t, b.WriteXLSX(&out))
+	must(t, b.WriteXLSX(&out, strings.ToUpper))
 	f, err := excelize.OpenReader(&out)
 	must(t, err)
 	rows, err := f.GetRows(f.GetSheetName(0))
 	must(t, err)
 	for what, table := range map[string][][]string{"csv": lines, "xlsx": rows} {
-		if len(table) != 3 || table[1][1] != "'=cmd|x.json" || table[2][3] != "'+甲" || table[2][12] != "1234.56" || table[2][2] != "通过" || table[1][2] != "有问题" {
+		if len(table) != 3 || table[1][1] != "'=cmd|x.json" || table[2][3] != "'+甲" || table[0][2] != "核验结论" || strings.Join(table[2][12:16], " ") != "查见违法违规记录 3 TAX 1234.56" || table[2][2] != "核验通过" || table[1][2] != "有问题" {
 			t.Errorf("%s: %q", what, table)
 		}
 	}

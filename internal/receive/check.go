@@ -9,7 +9,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"xinban/internal/consent"
 	"xinban/internal/credit"
 )
 
@@ -53,32 +52,4 @@ func (s *Service) verifyOne(ctx context.Context, f *file, need *Need, today cred
 	sum := sha256.Sum256(body)
 	r.File, r.Size, r.SHA256 = f.name, int64(len(body)), hex.EncodeToString(sum[:])
 	return r, nil
-}
-
-// newer tells of each subject that allows it what is new since the paper. The uses are counted when the
-// table is kept: told are the subjects of which something is said.
-func (s *Service) newer(ctx context.Context, who *Receiver, rows []Row, purpose string) (told map[credit.Key]string, err error) {
-	told = map[credit.Key]string{}
-	for i := range rows {
-		r := &rows[i]
-		if !r.Genuine || r.Same != 0 {
-			continue
-		}
-		if _, seen := told[r.Subject]; !seen {
-			if err := s.c.Consent.Allowed(ctx, r.Subject, who.Whom, consent.Read, purpose, r.Edition); err != nil {
-				r.Newer = "未获该主体授权，不查询"
-				continue
-			}
-			told[r.Subject] = r.Edition
-		}
-		n, err := s.c.Reports.Since(ctx, r.Number)
-		if err != nil {
-			return nil, err
-		}
-		r.Newer = "出具后没有新增记录"
-		if n > 0 {
-			r.Newer, r.Rank = fmt.Sprintf("出具后新增%d条记录", n), min(r.Rank, Attend)
-		}
-	}
-	return told, nil
 }

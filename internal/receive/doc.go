@@ -9,6 +9,8 @@
 // A paper that cannot be read is a row of the table with its reason, never a failed upload. That a paper was
 // checked is in the access log of its subject, with the receiver's name.
 //
-// The status of a paper reaches its holders in the transaction in which it changes: [Service.Changed] puts a
-// message for each of their webhooks into the outbox. A webhook is called from the outbox by [Service.Send].
+// That a paper was replaced or withdrawn reaches its holders in the transaction in which it happens: [Service.Changed] puts a
+// message for each of their webhooks into the outbox. That something newer is known of a subject is told by [Service.Look],
+// to those whom the subject allows it at that moment; the same chore finds what time alone changes. A webhook is called from
+// the outbox by [Service.Send], which asks the grant once more.
 package receive

@@ -217,7 +217,7 @@ func TestReceiverThatIsDownOrSlow(t *testing.T) {
 	d := setup(t, storetest.SQLite(t), false)
 	l, server, _ := hooked(t, d)
 	l.answer = func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
-	d.change("1", Changed)
+	d.change("1", Replaced)
 	began := time.Now()
 	if _, err := d.outbox.Send(t.Context()); err != nil || time.Since(began) > 20*time.Second {
 		t.Fatalf("%v after %v", err, time.Since(began))
@@ -228,6 +228,7 @@ func TestReceiverThatIsDownOrSlow(t *testing.T) {
 	server.CloseClientConnections()
 	server.Close()
 	d.change("1", Withdrawn)
+	d.pass(time.Minute) // the target has rested
 	if _, err := d.outbox.Send(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -256,13 +257,18 @@ func TestNoCallGoesInside(t *testing.T) {
 	}
 }
 
-// One webhook a receiver: a new one takes the place of the old, whose messages end; without one the change is still
-// listed. Secrets are kept encrypted.
+// One webhook a receiver: what the old address refused goes to the new one, and what ended because there was none comes when
+// there is one again; without one the change is still listed. Secrets are kept encrypted.
 func TestOneWebhookAReceiver(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *desk) {
 		l, server, secret := hooked(t, d)
-		d.change("1", Changed)
+		l.answer = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) }
+		d.change("1", Replaced)
+		if _, err := d.outbox.Send(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		l.answer = func(http.ResponseWriter, *http.Request) {}
 		next, err := d.Register(t.Context(), bank("bank"), server.URL+"/next")
 		must(t, err)
 		if next == secret {
@@ -271,18 +277,36 @@ func TestOneWebhookAReceiver(t *testing.T) {
 		if _, err := d.outbox.Send(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if x := d.delivery(); x.State() != "refused" || len(l.got) != 0 {
-			t.Errorf("the old address: %s, %d calls", x.State(), len(l.got))
+		if x := d.delivery(); x.State() != "sent" || len(l.got) != 2 || l.got[1].URL.Path != "/next" || l.got[1].Header.Get(SignatureHeader) != Sign(next, l.got[1].Header.Get(TimestampHeader), l.bodies[1]) {
+			t.Errorf("what the old address refused: %s, %d calls", x.State(), len(l.got))
 		}
 		var kept []byte
 		must(t, d.db.QueryRow(t.Context(), "SELECT secret FROM receive_hook WHERE receiver = $1", "subject:bank").Scan(&kept))
 		if strings.Contains(string(kept), next) {
 			t.Error("the secret is kept in clear")
 		}
+		d.check(bank("bank"), paper("2", nil))
+		d.change("2", Replaced)
 		must(t, d.Unregister(t.Context(), bank("bank")))
+		if _, err := d.outbox.Send(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		all, err := d.Deliveries(t.Context(), bank("bank"), "", 10)
+		must(t, err)
+		if all[0].Number != "2" || all[0].State() != "cancelled" || len(l.got) != 2 {
+			t.Errorf("after it was taken away: %+v", all[0])
+		}
 		d.change("1", Withdrawn)
-		if x := d.delivery(); x.State() != "none" || x.Status != Withdrawn {
-			t.Errorf("%+v", x)
+		if all, err = d.Deliveries(t.Context(), bank("bank"), "", 10); err != nil || all[0].Number+all[1].Number != "21" && all[0].Number+all[1].Number != "12" {
+			t.Errorf("%+v %v", all, err)
+		}
+		_, err = d.Register(t.Context(), bank("bank"), server.URL+"/again")
+		must(t, err)
+		if _, err := d.outbox.Send(t.Context()); err != nil || len(l.got) != 3 || !strings.Contains(l.bodies[2], `"number":"2"`) {
+			t.Errorf("registered again: %d calls, %v", len(l.got), err)
+		}
+		if all, err = d.Deliveries(t.Context(), bank("bank"), "", 10); err != nil || len(all) != 2 {
+			t.Errorf("what was noted without an address is listed: %+v %v", all, err)
 		}
 	})
 }
@@ -309,7 +333,7 @@ func TestALostKey(t *testing.T) {
 	d := setup(t, storetest.SQLite(t), false)
 	l, server, _ := hooked(t, d)
 	d.Service.c.Key = []byte(strings.Repeat("x", 32))
-	d.change("1", Changed)
+	d.change("1", Replaced)
 	if _, err := d.outbox.Send(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -356,4 +380,130 @@ func TestDeliveriesArePagedByKey(t *testing.T) {
 			t.Errorf("%v", got)
 		}
 	})
+}
+
+// Whoever checked a paper learns that it was replaced or withdrawn. That something newer is known of the subject is told and
+// listed only while the subject allows this receiver to read it, asked when it is told and again before it leaves.
+func TestNewerIsToldOnlyWithAGrant(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *desk) {
+		l, _, _ := hooked(t, d)
+		_, err := d.Check(t.Context(), bank("bank"), headers(t, paper("1", nil)), Need{Purpose: "贷款"}, false)
+		must(t, err)
+		d.reports.now["1"] = Changed
+		step := func() (heard, listed int) {
+			d.change("1", Changed)
+			for more := true; more; {
+				more, err = d.Look(t.Context())
+				must(t, err)
+			}
+			_, err = d.outbox.Send(t.Context())
+			must(t, err)
+			all, err := d.Deliveries(t.Context(), bank("bank"), "", 10)
+			must(t, err)
+			return len(l.got), len(all)
+		}
+		if heard, listed := step(); heard+listed != 0 || strings.Contains(d.log(firm), "出具后有变化") {
+			t.Errorf("without a grant: heard %d, listed %d, %s", heard, listed, d.log(firm))
+		}
+		d.allow(bank("another"), 0)
+		d.allowEditions(bank("bank"), 0, "listing")
+		if heard, listed := step(); heard+listed != 0 {
+			t.Errorf("with another's and another edition's grant: heard %d, listed %d", heard, listed)
+		}
+		d.allow(bank("bank"), 0)
+		if heard, listed := step(); heard != 1 || listed != 1 || !strings.Contains(d.log(firm), "bank view 按授权得知所持报告出具后有变化") {
+			t.Errorf("with a grant: heard %d, listed %d, %s", heard, listed, d.log(firm))
+		}
+		if heard, _ := step(); heard != 1 {
+			t.Errorf("told again: %d", heard)
+		}
+	})
+}
+
+// A grant that is withdrawn while the message waits stops it.
+func TestAWithdrawalStopsWhatWaits(t *testing.T) {
+	t.Parallel()
+	d := setup(t, storetest.SQLite(t), false)
+	l, _, _ := hooked(t, d)
+	_, err := d.Check(t.Context(), bank("bank"), headers(t, paper("1", nil)), Need{Purpose: "贷款"}, false)
+	must(t, err)
+	g := d.allow(bank("bank"), 0)
+	d.reports.now["1"] = Changed
+	d.change("1", Changed)
+	_, err = d.Look(t.Context())
+	must(t, err)
+	must(t, d.tx(func(tx *store.Tx) error { return d.grants.Withdraw(tx, firm, g.ID) }))
+	_, err = d.outbox.Send(t.Context())
+	must(t, err)
+	if x := d.delivery(); x.State() != "cancelled" || len(l.got) != 0 {
+		t.Errorf("%s after %d calls", x.State(), len(l.got))
+	}
+}
+
+// What the passing of time alone changes is found within a day and told with a grant.
+func TestTimeChangesPapers(t *testing.T) {
+	t.Parallel()
+	d := setup(t, storetest.SQLite(t), false)
+	l, _, _ := hooked(t, d)
+	_, err := d.Check(t.Context(), bank("bank"), headers(t, paper("1", nil)), Need{Purpose: "贷款"}, false)
+	must(t, err)
+	d.allow(bank("bank"), 0)
+	d.reports.now["1"] = Changed // nobody says so
+	for i, want := range []int{0, 1, 1} {
+		_, err = d.Look(t.Context())
+		must(t, err)
+		_, err = d.outbox.Send(t.Context())
+		must(t, err)
+		if len(l.got) != want {
+			t.Errorf("on day %d: %d calls, want %d", i, len(l.got), want)
+		}
+		d.pass(lookEvery)
+	}
+}
+
+// A paper that two tables list is watched until both are deleted, as long as each says.
+func TestDeletingATableKeepsTheWatchOfAnother(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *desk) {
+		first := d.check(bank("bank"), paper("1", nil))
+		d.pass(time.Hour)
+		second := d.check(bank("bank"), paper("1", nil), paper("2", nil))
+		must(t, d.Delete(t.Context(), bank("bank"), second.ID))
+		d.change("1", Replaced)
+		d.change("2", Replaced)
+		if x := d.delivery(); x.Number != "1" {
+			t.Errorf("%+v", x)
+		}
+		must(t, d.Delete(t.Context(), bank("bank"), first.ID))
+		if all, err := d.Deliveries(t.Context(), bank("bank"), "", 10); err != nil || len(all) != 0 {
+			t.Errorf("%+v %v", all, err)
+		}
+	})
+}
+
+// A paper that cannot be looked at is tried again later, and the others are looked at meanwhile.
+func TestAPaperThatCannotBeLookedAt(t *testing.T) {
+	t.Parallel()
+	d := setup(t, storetest.SQLite(t), false)
+	d.check(bank("bank"), paper("1", nil), paper("2", nil))
+	d.reports.now["1"], d.reports.now["2"] = "fault", Withdrawn
+	d.pass(lookEvery)
+	if _, err := d.Look(t.Context()); !errors.Is(err, errTest) {
+		t.Errorf("the fault is not said: %v", err)
+	}
+	if x := d.delivery(); x.Number != "2" {
+		t.Errorf("%+v", x)
+	}
+	if _, err := d.Look(t.Context()); err != nil {
+		t.Errorf("tried again at once: %v", err)
+	}
+	d.reports.now["1"] = Withdrawn
+	d.pass(lookFailed)
+	if _, err := d.Look(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if all, err := d.Deliveries(t.Context(), bank("bank"), "", 10); err != nil || len(all) != 2 {
+		t.Errorf("%+v %v", all, err)
+	}
 }

@@ -15,6 +15,7 @@ type Need struct {
 	Days    int      `json:"days,omitempty"`    // the period ends at most so many days ago, 0 for any
 	Domains []string `json:"domains,omitempty"` // identifiers
 	Purpose string   `json:"purpose,omitempty"` // empty for any
+	Use     string   `json:"use,omitempty"`     // what the papers are wanted for, one of those listed; empty when not said
 }
 
 // Names of the editions, as they stand on papers.

@@ -28,7 +28,7 @@ func TestNeed(t *testing.T) {
 		{"the domains", Need{Domains: []string{"tax", "ecology"}}, nil, ""},
 		{"a domain that is missing", Need{Domains: []string{"sea"}}, nil, "没有包含所需领域：海事"},
 		{"a domain that gives no answer", Need{Domains: []string{"tax"}}, func(k *Known) { k.Unanswered = []string{"tax"} }, "所需领域未作结论：税务"},
-		{"another domain gives no answer", Need{Domains: []string{"ecology"}}, func(k *Known) { k.Unanswered = []string{"tax"} }, ""},
+		{"another domain gives no answer, which is no lack and which the row says", Need{Domains: []string{"ecology"}}, func(k *Known) { k.Unanswered = []string{"tax"} }, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			k := base
@@ -55,6 +55,12 @@ func TestRowOfAPaper(t *testing.T) {
 	}{
 		{"in force", func(*Paper) {}, Need{}, Fine, ""},
 		{"something is new", func(p *Paper) { p.Status = Changed; p.Reasons = []string{"有新的记录"} }, Need{}, Attend, "有新的记录"},
+		{"a domain that nobody named gives no answer", func(p *Paper) { p.Unanswered = []string{"tax"} }, Need{}, Attend, "1个领域未作结论"},
+		{"a domain beside those needed gives no answer", func(p *Paper) {
+			p.Domains, p.Unanswered, p.Conclusion = []string{"ecology", "tax"}, []string{"tax"}, Incomplete
+		}, Need{Domains: []string{"ecology"}}, Attend, "1个领域未作结论"},
+		{"a needed domain gives no answer", func(p *Paper) { p.Domains, p.Unanswered = []string{"tax"}, []string{"tax"} }, Need{Domains: []string{"tax"}}, Problem, "所需领域未作结论"},
+		{"full of penalties", func(p *Paper) { p.Conclusion, p.Records = ConcludesFound, 7 }, Need{}, Fine, ""},
 		{"replaced", func(p *Paper) { p.Status = Replaced }, Need{}, Problem, ""},
 		{"withdrawn", func(p *Paper) { p.Status = Withdrawn }, Need{}, Problem, ""},
 		{"altered", func(p *Paper) { p.Unaltered = false }, Need{}, Problem, "不能确认真实性"},

@@ -1,6 +1,7 @@
 package receive
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"net/http"
@@ -12,6 +13,8 @@ import (
 
 type changesData struct {
 	Form       page.Form
+	Holders    []holderOption
+	As         string // the query that carries the choice of holder on
 	Hook       *Hook
 	Secret     string // shown once, when the address is registered
 	Live       bool
@@ -29,6 +32,9 @@ func (p *pages) showChanges(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
+	if d.Holders, d.As, err = p.holderOptions(r.Context()); err != nil {
+		return err
+	}
 	h, ok, err := p.HookOf(r.Context(), who)
 	if err != nil {
 		return err
@@ -40,7 +46,7 @@ func (p *pages) showChanges(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	if len(d.Deliveries) == deskRows {
-		d.Next = "/receive/changes?after=" + d.Deliveries[deskRows-1].cursor()
+		d.Next = "/receive/changes" + cmp.Or(d.As, "?") + "&after=" + d.Deliveries[deskRows-1].cursor()
 	}
 	d.Live = p.c.Live
 	return p.render.Render(w, r, status, "receive_changes", d)
@@ -63,7 +69,7 @@ func (p *pages) register(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.From(r.Context()).Return = "/receive/changes"
+	page.From(r.Context()).Return = "/receive/changes" + carried(r)
 	return p.showChanges(w, r, http.StatusOK, d)
 }
 
@@ -75,7 +81,7 @@ func (p *pages) unregister(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Unregister(r.Context(), who); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/receive/changes", http.StatusSeeOther)
+	http.Redirect(w, r, "/receive/changes"+carried(r), http.StatusSeeOther)
 	return nil
 }
 
@@ -91,6 +97,6 @@ func (p *pages) again(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/receive/changes", http.StatusSeeOther)
+	http.Redirect(w, r, "/receive/changes"+carried(r), http.StatusSeeOther)
 	return nil
 }

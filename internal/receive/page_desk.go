@@ -1,6 +1,7 @@
 package receive
 
 import (
+	"cmp"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -18,17 +19,32 @@ const deskRows = 20
 
 type deskData struct {
 	Form     page.Form
+	Holders  []holderOption
+	As       string // the query that carries the choice of holder on
 	Notice   Notice
 	Editions []page.Option
 	Years    []page.Option
 	Days     []page.Option
+	Uses     []page.Option
+	Profiles []Profile
 	Domains  []page.Option
 	Batches  []Batch
 	Next     string
 }
 
-// desk shows where papers are dropped, and what was dropped before.
+// desk shows where papers are dropped, and what was dropped before. The need is that of a profile when one is asked for.
 func (p *pages) desk(w http.ResponseWriter, r *http.Request) error {
+	if name := r.URL.Query().Get("profile"); name != "" {
+		who, err := p.who(r.Context())
+		if err != nil {
+			return err
+		}
+		n, err := p.Profile(r.Context(), who, name)
+		if err != nil {
+			return noProfile(err)
+		}
+		return p.showDesk(w, r, http.StatusOK, page.Form{Values: n.values()})
+	}
 	return p.showDesk(w, r, http.StatusOK, page.Form{Values: url.Values{"years": {"3"}, "days": {"30"}}})
 }
 
@@ -40,8 +56,20 @@ func (p *pages) showDesk(w http.ResponseWriter, r *http.Request, status int, f p
 	d := deskData{Form: f, Notice: p.purposes.Notice, Editions: []page.Option{{Label: "不限"}},
 		Years: choices("不限", "0", "1年", "1", "2年", "2", "3年", "3", "5年", "5"),
 		Days:  choices("不限", "0", "7天以内", "7", "30天以内", "30", "90天以内", "90", "180天以内", "180")}
-	for _, id := range []string{"general", "administration", "listing"} {
-		d.Editions = append(d.Editions, page.Option{Value: id, Label: editionNames[id]})
+	d.Uses = []page.Option{{Label: "不限"}}
+	for _, x := range p.purposes.Uses {
+		o := x.option()
+		if !x.Certificate {
+			o.Label += "（原来不需要证明）"
+		}
+		d.Uses = append(d.Uses, o)
+	}
+	if d.Profiles, err = p.Profiles(r.Context(), who); err != nil {
+		return err
+	}
+	d.Editions = append(d.Editions, editionOptions(nil)...)
+	if d.Holders, d.As, err = p.holderOptions(r.Context()); err != nil {
+		return err
 	}
 	for _, x := range p.c.Domains() {
 		d.Domains = append(d.Domains, page.Option{Value: x.ID, Label: x.Name, Chosen: slices.Contains(f.Values["domain"], x.ID)})
@@ -50,7 +78,7 @@ func (p *pages) showDesk(w http.ResponseWriter, r *http.Request, status int, f p
 		return err
 	}
 	if len(d.Batches) == deskRows {
-		d.Next = "/receive?before=" + d.Batches[deskRows-1].ID
+		d.Next = "/receive" + cmp.Or(d.As, "?") + "&before=" + d.Batches[deskRows-1].ID
 	}
 	return p.render.Render(w, r, status, "receive", d)
 }
@@ -84,6 +112,12 @@ func (p *pages) drop(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := p.saveAs(r.Context(), who, need, &f); err != nil {
+		return err
+	}
+	if len(f.Wrong) > 0 {
+		return p.showDesk(w, r, http.StatusUnprocessableEntity, f)
+	}
 	b, err := p.Check(r.Context(), who, headers, need, f.Values.Get("newer") != "")
 	if err != nil {
 		return err
@@ -100,10 +134,14 @@ func dropped(f *multipart.Form) []*multipart.FileHeader {
 // need reads what the papers must cover.
 func (s *Service) need(f *page.Form) Need {
 	v := f.Values
-	n := Need{Edition: v.Get("edition"), Domains: v["domain"], Purpose: strings.TrimSpace(v.Get("purpose")),
+	n := Need{Edition: v.Get("edition"), Domains: v["domain"], Purpose: strings.TrimSpace(v.Get("purpose")), Use: v.Get("use"),
 		Years: wholeNumber(f, "years", 10), Days: wholeNumber(f, "days", 3660)}
 	if n.Edition != "" && editionNames[n.Edition] == "" {
 		f.Fail("edition", "receive.edition.wrong")
+	}
+	s.needUse(f, &n)
+	if v.Get("newer") != "" && n.Purpose == "" {
+		f.Fail("purpose", "receive.purpose.needed")
 	}
 	if utf8.RuneCountInString(n.Purpose) > 60 || problem.HasIdentityNumber(n.Purpose) {
 		f.Fail("purpose", "receive.purpose.wrong")
@@ -115,6 +153,23 @@ func (s *Service) need(f *page.Form) Need {
 		}
 	}
 	return n
+}
+
+// needUse reads what the papers are wanted for. Where no certificate was ever needed no report is to be asked for: who
+// has papers all the same says that they were given freely.
+func (s *Service) needUse(f *page.Form, n *Need) {
+	if n.Use == "" {
+		return
+	}
+	use, ok := findPurpose(s.purposes.Uses, n.Use)
+	switch {
+	case !ok:
+		f.Fail("use", "receive.use.wrong")
+	case !use.Certificate && f.Values.Get("confirm") == "":
+		f.Fail("confirm", "receive.use.unneeded", use.Name, s.purposes.Sentence, use.Sureness.Chinese()+"："+use.Basis)
+	case use.Certificate && n.Purpose == "":
+		n.Purpose = use.Name
+	}
 }
 
 func wholeNumber(f *page.Form, name string, most int) int {

@@ -13,27 +13,38 @@ import (
 	"xinban/internal/problem"
 )
 
-// grantRows is how many grants to a receiver its page lists.
-const grantRows = 100
-
 type queryData struct {
 	Form     page.Form
 	Base     string
+	Holders  []holderOption
+	As       string // the query that carries the choice of holder on
 	Notice   Notice
+	Over     bool // the tab of grants that are over
+	Asked    string
 	Grants   []grantLine
-	Editions []page.Option
+	More     string // the next page of grants
 	Purposes []Purpose
 	Options  []page.Option
 	Made     []madeLine
 	Next     string
 }
 
-// grantLine is a grant as the receiver sees it.
-type grantLine struct {
-	consent.Grant
-	Who  string
-	Open bool
-	Why  string // why it cannot be used
+// link leads to another page of the same list, with what else was chosen.
+func (d *queryData) link(more ...string) string {
+	q, _ := url.ParseQuery(strings.TrimPrefix(d.As, "?")) // made here
+	if d.Over {
+		q.Set("tab", "over")
+	}
+	for i := 0; i < len(more); i += 2 {
+		q.Set(more[i], more[i+1])
+	}
+	return d.Base + "?" + q.Encode()
+}
+
+// Tab leads to one of the two tabs.
+func (d queryData) Tab(over bool) string {
+	d.Over = over
+	return d.link()
 }
 
 type madeLine struct {
@@ -51,11 +62,11 @@ func (p *pages) showAuthorised(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
-	d := queryData{Form: f, Base: "/authorised", Notice: p.purposes.Notice}
-	for _, id := range []string{"general", "administration", "listing"} {
-		d.Editions = append(d.Editions, page.Option{Value: id, Label: editionNames[id]})
+	d := queryData{Form: f, Base: "/authorised", Notice: p.purposes.Notice, Over: r.URL.Query().Get("tab") == "over", Asked: strings.TrimSpace(f.Values.Get("q"))}
+	if d.Holders, d.As, err = p.holderOptions(r.Context()); err != nil {
+		return err
 	}
-	if d.Grants, err = p.grants(r.Context(), who); err != nil {
+	if err := p.listGrants(r, who, &d); err != nil {
 		return err
 	}
 	if err := p.made(r, who, &d); err != nil {
@@ -64,36 +75,39 @@ func (p *pages) showAuthorised(w http.ResponseWriter, r *http.Request, status in
 	return p.render.Render(w, r, status, "authorised", d)
 }
 
-// grants are those by which a receiver may read, usable ones first.
-func (p *pages) grants(ctx context.Context, who *Receiver) (all []grantLine, err error) {
-	var over []grantLine
-	for _, g := range who.Whom {
-		list, err := p.c.Consent.ToGrantee(ctx, g, "", grantRows)
-		if err != nil {
-			return nil, err
-		}
-		for _, x := range list {
-			if x.Scope != consent.Read {
-				continue
-			}
-			line := grantLine{Grant: x}
-			if line.Who, err = p.c.Name(ctx, x.Subject); err != nil {
-				return nil, err
-			}
-			edition := "general"
-			if len(x.Editions) > 0 {
-				edition = x.Editions[0]
-			}
-			if no := x.Allows(consent.Read, x.Purpose, edition, p.today()); no != nil {
-				line.Why = no.Error()
-				over = append(over, line)
-				continue
-			}
-			line.Open = true
-			all = append(all, line)
+func (p *pages) listGrants(r *http.Request, who *Receiver, d *queryData) (err error) {
+	var list []consent.Grant
+	if d.Asked != "" {
+		list, err = p.grantsOf(r.Context(), who, d.Asked, d.Over)
+	} else {
+		var next string
+		if list, next, err = p.grantsAfter(r.Context(), who, r.URL.Query().Get("grants"), d.Over, grantRows); next != "" {
+			d.More = d.link("grants", next)
 		}
 	}
-	return append(all, over...), nil
+	if err != nil {
+		return err
+	}
+	d.Grants, err = p.grantLines(r.Context(), list)
+	return err
+}
+
+// searchGrants lists the grants of one subject. It is asked with a form that is sent, so that what was entered stands in no
+// address; an identity number finds nobody and is not shown again.
+func (p *pages) searchGrants(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return problem.New(http.StatusBadRequest, "bad-request").Because(err)
+	}
+	f := page.Form{Values: r.PostForm}
+	hideIdentity(&f, "q")
+	return p.showAuthorised(w, r, http.StatusOK, f)
+}
+
+// hideIdentity takes an identity number out of a form: it is not shown again.
+func hideIdentity(f *page.Form, field string) {
+	if text := f.Values.Get(field); problem.HasIdentityNumber(text) && credit.CheckUSCC(credit.NormalCode(text)).Verdict != credit.Valid {
+		f.Values.Del(field)
+	}
 }
 
 func (p *pages) made(r *http.Request, who *Receiver, d *queryData) error {
@@ -109,7 +123,7 @@ func (p *pages) made(r *http.Request, who *Receiver, d *queryData) error {
 		d.Made = append(d.Made, madeLine{m, name})
 	}
 	if len(list) == deskRows {
-		d.Next = d.Base + "?before=" + list[deskRows-1].Number
+		d.Next = d.link("before", list[deskRows-1].Number)
 	}
 	return nil
 }
@@ -143,10 +157,8 @@ func toShow(err error) (string, bool) {
 	if errors.As(err, &no) {
 		return no.Text, true
 	}
-	for _, known := range []error{consent.ErrNone, consent.ErrWithdrawn, consent.ErrExpired, consent.ErrUsedUp, consent.ErrOutside} {
-		if errors.Is(err, known) {
-			return known.Error(), true
-		}
+	if why, ok := consent.Why(err); ok {
+		return why.Error(), true
 	}
 	return "", false
 }
@@ -163,11 +175,7 @@ func (p *pages) showOrgan(w http.ResponseWriter, r *http.Request, status int, f 
 	}
 	d := queryData{Form: f, Base: "/organ-requests", Notice: p.purposes.Notice, Purposes: p.purposes.Purposes}
 	for _, x := range d.Purposes {
-		note := x.Sureness.Chinese() + "：" + x.Basis
-		if !x.Certificate {
-			note = "不得要求提供信用报告。" + note
-		}
-		d.Options = append(d.Options, page.Option{Value: x.ID, Label: x.Name, Note: note})
+		d.Options = append(d.Options, x.option())
 	}
 	if err := p.made(r, who, &d); err != nil {
 		return err
@@ -186,7 +194,8 @@ func (p *pages) organRequest(w http.ResponseWriter, r *http.Request) error {
 	f := page.Form{Values: r.PostForm}
 	number, err := p.askForOrgan(r.Context(), who, f.Values.Get("code"), f.Values.Get("purpose"), f.Values.Get("reason"))
 	if text, ok := toShow(err); ok {
-		f.Wrong = append(f.Wrong, page.Wrong{Field: fieldOf(err, &f), Text: text})
+		f.Wrong = append(f.Wrong, page.Wrong{Field: fieldOf(err), Text: text})
+		hideIdentity(&f, "code")
 		return p.showOrgan(w, r, http.StatusUnprocessableEntity, f)
 	}
 	if err != nil {
@@ -196,14 +205,10 @@ func (p *pages) organRequest(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// fieldOf is where the form shows a refusal.
-func fieldOf(err error, f *page.Form) string {
-	switch {
-	case errors.Is(err, ErrNoSubject):
-		f.Values.Del("code")
-		return "code"
-	case strings.Contains(err.Error(), "理由"):
-		return "reason"
+// fieldOf is the field of the form that an error is about.
+func fieldOf(err error) string {
+	if no := (*RefusedError)(nil); errors.As(err, &no) && no.Field != "" {
+		return no.Field
 	}
 	return "purpose"
 }

@@ -30,15 +30,26 @@ func (p *pages) showReport(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) read(r *http.Request, action audit.Action) (*Report, *Made, error) {
-	who, err := p.reader(r.Context(), strings.HasPrefix(r.URL.Path, "/organ-requests/"))
+	return p.readFor(r.Context(), strings.HasPrefix(r.URL.Path, "/organ-requests/"), r.PathValue("number"), action)
+}
+
+// readFor reads a report that the organ, or any of the receivers for whom the caller acts, had made.
+func (s *Service) readFor(ctx context.Context, organ bool, number string, action audit.Action) (doc *Report, made *Made, err error) {
+	var readers []*Receiver
+	if organ {
+		readers = make([]*Receiver, 1)
+		readers[0], err = s.reader(ctx, true)
+	} else {
+		readers, err = s.everybody(ctx)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	return p.readFor(r.Context(), who, r.PathValue("number"), action)
-}
-
-func (s *Service) readFor(ctx context.Context, who *Receiver, number string, action audit.Action) (*Report, *Made, error) {
-	doc, made, err := s.Read(ctx, who, number, action)
+	for _, who := range readers {
+		if doc, made, err = s.Read(ctx, who, number, action); !errors.Is(err, errNotMade) {
+			break
+		}
+	}
 	if errors.Is(err, errNotMade) {
 		return nil, nil, problem.New(http.StatusNotFound, "no-document")
 	}

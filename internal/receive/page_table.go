@@ -2,6 +2,7 @@ package receive
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -17,7 +18,11 @@ type tableData struct {
 	Wants  string // the need in words
 	Good   int
 	Newer  bool // somebody was asked for
+	domain func(id string) string
 }
+
+// Silent are the names of the domains that a paper does not answer for.
+func (d tableData) Silent(r Row) []string { return r.silent(d.domain) }
 
 // table shows the papers of a batch, problems first unless the order of the files is asked for.
 func (p *pages) table(w http.ResponseWriter, r *http.Request) error {
@@ -26,7 +31,7 @@ func (p *pages) table(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d := tableData{Batch: b, ByFile: byFile, Wants: p.words(&b.Need), Good: b.Papers - b.Problems - b.Attend}
+	d := tableData{Batch: b, ByFile: byFile, Wants: p.words(&b.Need), Good: b.Papers - b.Problems - b.Attend, domain: p.domainName}
 	for i := range b.Rows {
 		d.Newer = d.Newer || b.Rows[i].Newer != ""
 	}
@@ -34,15 +39,23 @@ func (p *pages) table(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) batch(r *http.Request, sorted bool) (*Batch, error) {
-	who, err := p.who(r.Context())
-	if err != nil {
-		return nil, err
-	}
-	b, err := p.Batch(r.Context(), who, r.PathValue("id"), sorted)
-	if errors.Is(err, errNoBatch) {
-		return nil, problem.New(http.StatusNotFound, "no-batch")
-	}
+	b, _, err := p.anyBatch(r.Context(), r.PathValue("id"), sorted)
 	return b, err
+}
+
+// anyBatch is a table of any of the receivers for whom the caller acts, and whose it is.
+func (s *Service) anyBatch(ctx context.Context, id string, sorted bool) (*Batch, *Receiver, error) {
+	all, err := s.everybody(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, who := range all {
+		b, err := s.Batch(ctx, who, id, sorted)
+		if !errors.Is(err, errNoBatch) {
+			return b, who, err
+		}
+	}
+	return nil, nil, problem.New(http.StatusNotFound, "no-batch")
 }
 
 // words is the need as a sentence.
@@ -67,6 +80,9 @@ func (s *Service) words(n *Need) string {
 	if n.Purpose != "" {
 		parts = append(parts, "用途："+n.Purpose)
 	}
+	if use, ok := findPurpose(s.purposes.Uses, n.Use); ok && !use.Certificate {
+		parts = append(parts, "办理事项："+use.Name+"（不得要求提供信用报告，接收方确认由当事人自愿提供）")
+	}
 	if len(parts) == 0 {
 		return "没有特别要求"
 	}
@@ -81,13 +97,13 @@ func (p *pages) tableXLSX(w http.ResponseWriter, r *http.Request) error {
 	return p.export(w, r, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (*Batch).WriteXLSX)
 }
 
-func (p *pages) export(w http.ResponseWriter, r *http.Request, ext, media string, write func(*Batch, io.Writer) error) error {
+func (p *pages) export(w http.ResponseWriter, r *http.Request, ext, media string, write func(*Batch, io.Writer, func(string) string) error) error {
 	b, err := p.batch(r, true)
 	if err != nil {
 		return err
 	}
 	var out bytes.Buffer
-	if err := write(b, &out); err != nil {
+	if err := write(b, &out, p.domainName); err != nil {
 		return err
 	}
 	return attach(w, "papers-"+b.ID+"."+ext, media, out.Bytes())
@@ -102,11 +118,7 @@ func attach(w http.ResponseWriter, name, media string, body []byte) error {
 }
 
 func (p *pages) deleteTable(w http.ResponseWriter, r *http.Request) error {
-	b, err := p.batch(r, false)
-	if err != nil {
-		return err
-	}
-	who, err := p.who(r.Context())
+	b, who, err := p.anyBatch(r.Context(), r.PathValue("id"), false)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,13 @@ const (
 	Unknown   = "unknown"   // 无法核实
 )
 
+// Conclusions of a paper, as the report gives them.
+const (
+	ConcludesNone  = "none"       // 未查见
+	ConcludesFound = "found"      // 查见
+	Incomplete     = "incomplete" // 部分领域不作结论
+)
+
 // Paper is what verification says of a file. What is under Known is the document's own content and is empty
 // where that could not be read.
 type Paper struct {
@@ -38,7 +45,8 @@ type Known struct {
 	Domains    []string // identifiers of those asked about
 	Unanswered []string // identifiers of those that it cannot speak for
 	Fines      credit.Fen
-	Conclusion string
+	Conclusion string // one of the conclusions, empty in tables that were kept before it was read
+	Records    int    // how many it counts
 }
 
 // Genuine tells that a paper is what its issuer issued.
@@ -54,7 +62,10 @@ type Query struct {
 }
 
 // RefusedError says what is wrong with what was asked, in Chinese and for the asker.
-type RefusedError struct{ Text string }
+type RefusedError struct {
+	Field string // of the form, empty for the whole
+	Text  string
+}
 
 // Error is the text for the asker.
 func (e *RefusedError) Error() string { return e.Text }
@@ -65,6 +76,8 @@ type Reports interface {
 	Verify(ctx context.Context, file []byte) (Paper, error)
 	// Ended is the status that is kept of a document: Valid while nothing ended it.
 	Ended(ctx context.Context, key credit.Key, number string) (string, error)
+	// Status is how a document stands today.
+	Status(ctx context.Context, key credit.Key, number string) (string, error)
 	// Since counts the records that a report of the same settings would show today and this one does not.
 	Since(ctx context.Context, number string) (int, error)
 	// Make issues a report. What is wrong with the query is a *RefusedError.

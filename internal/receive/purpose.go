@@ -8,6 +8,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"xinban/internal/decision"
+	"xinban/internal/page"
 )
 
 //go:embed purposes.yaml
@@ -32,6 +33,7 @@ type Notice struct {
 type purposes struct {
 	Notice   `yaml:",inline"`
 	Purposes []Purpose `yaml:"purposes"`
+	Uses     []Purpose `yaml:"uses"` // of receivers
 }
 
 // readPurposes reads the list; every entry must say its name, its basis and how sure that is.
@@ -42,18 +44,31 @@ func readPurposes(text []byte) (p purposes, err error) {
 	if p.Sentence == "" || p.Source == "" || len(p.Purposes) == 0 {
 		return p, errors.New("receive: the list of purposes lacks its sentence, source or entries")
 	}
+	return p, errors.Join(checkPurposes(p.Purposes), checkPurposes(p.Uses))
+}
+
+func checkPurposes(all []Purpose) error {
 	seen := map[string]bool{}
-	for _, x := range p.Purposes {
+	for _, x := range all {
 		if x.ID == "" || x.Name == "" || x.Basis == "" || seen[x.ID] {
-			return p, fmt.Errorf("receive: purpose %q is named twice or lacks its name or basis", x.ID)
+			return fmt.Errorf("receive: purpose %q is named twice or lacks its name or basis", x.ID)
 		}
 		seen[x.ID] = true
 	}
-	return p, nil
+	return nil
 }
 
-func (p *purposes) find(id string) (Purpose, bool) {
-	for _, x := range p.Purposes {
+// option is the purpose as a choice, with its basis and how sure that is.
+func (p Purpose) option() page.Option {
+	note := p.Sureness.Chinese() + "：" + p.Basis
+	if !p.Certificate {
+		note = "不得要求提供信用报告。" + note
+	}
+	return page.Option{Value: p.ID, Label: p.Name, Note: note}
+}
+
+func findPurpose(all []Purpose, id string) (Purpose, bool) {
+	for _, x := range all {
 		if x.ID == id {
 			return x, true
 		}

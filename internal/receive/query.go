@@ -28,12 +28,15 @@ type Made struct {
 var errNotMade = errors.New("receive: no such report of this reader")
 
 // ErrNoSubject says that nobody is known by a code. Its text is shown.
-var ErrNoSubject = &RefusedError{"没有查到该主体的登记或归集信息，请核对代码。这不表示该主体没有违法违规记录"}
+var ErrNoSubject = &RefusedError{"code", "没有查到该主体的登记或归集信息，请核对代码。这不表示该主体没有违法违规记录"}
 
 // Authorised makes a report on a subject for a receiver whom the subject allows it (授权查询). The use is counted
 // in the transaction that issues, so that a withdrawal stops the next one. What the subject does not allow
 // is one of the errors of consent, whose text is shown.
 func (s *Service) Authorised(ctx context.Context, who *Receiver, key credit.Key, edition, purpose string) (string, error) {
+	if strings.TrimSpace(purpose) == "" {
+		return "", &RefusedError{"purpose", "请写明授权的用途"}
+	}
 	if err := s.c.Consent.Allowed(ctx, key, who.Whom, consent.Read, purpose, edition); err != nil {
 		return "", err // before anything is read of a subject that does not allow it
 	}
@@ -56,16 +59,16 @@ const maxReason = 200
 // in the subject's access log.
 func (s *Service) ForOrgan(ctx context.Context, who *Receiver, key credit.Key, purposeID, reason string) (string, error) {
 	reason = strings.TrimSpace(reason)
-	p, ok := s.purposes.find(purposeID)
+	p, ok := findPurpose(s.purposes.Purposes, purposeID)
 	switch {
 	case !ok:
-		return "", &RefusedError{"请从清单中选择法定用途"}
+		return "", &RefusedError{"purpose", "请从清单中选择法定用途"}
 	case !p.Certificate:
-		return "", &RefusedError{p.Name + "：" + s.purposes.Sentence}
+		return "", &RefusedError{"purpose", p.Name + "：" + s.purposes.Sentence}
 	case reason == "" || utf8.RuneCountInString(reason) > maxReason:
-		return "", &RefusedError{fmt.Sprintf("请写明办理的事项和理由，%d字以内", maxReason)}
+		return "", &RefusedError{"reason", fmt.Sprintf("请写明办理的事项和理由，%d字以内", maxReason)}
 	case problem.HasIdentityNumber(reason):
-		return "", &RefusedError{"理由中请不要填写身份证件号码"}
+		return "", &RefusedError{"reason", "理由中请不要填写身份证件号码"}
 	}
 	stated := p.Name + "（" + p.Basis + "）；理由：" + reason
 	return s.c.Reports.Make(ctx, Query{Key: key, Edition: organEdition, Purpose: p.Name, Within: func(tx *store.Tx, number string) error {

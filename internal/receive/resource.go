@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -30,6 +28,9 @@ type rowDoc struct {
 	Edition    string      `json:"edition,omitempty"`
 	From       credit.Date `json:"from,omitzero" format:"date"`
 	To         credit.Date `json:"to,omitzero" format:"date"`
+	Conclusion string      `json:"conclusion,omitempty" enum:"none,found,incomplete" doc:"what the paper itself says; the verdict says nothing of it"`
+	Records    int         `json:"records" doc:"violation records that the paper counts"`
+	Unanswered []string    `json:"unanswered" doc:"identifiers of the domains for which the paper draws no conclusion; never to be taken for none found"`
 	Fines      credit.Fen  `json:"fines_fen"`
 	Newer      string      `json:"newer,omitempty"`
 	SameAs     int         `json:"same_as,omitempty"`
@@ -51,15 +52,19 @@ type receiptDoc struct {
 type receiptOutput struct{ Body receiptDoc }
 
 type receiptInput struct {
+	HolderInput
 	RawBody huma.MultipartFormFiles[struct {
 		File []huma.FormFile `form:"file" required:"true" doc:"PDF or signed JSON, or a zip of them; at most 500 papers"`
 	}]
-	Edition string   `query:"edition" enum:"general,administration,listing" doc:"the need; what is absent is not asked for"`
-	Years   int      `query:"years" minimum:"0" maximum:"10"`
-	Days    int      `query:"days" minimum:"0" maximum:"3660" doc:"the period ends at most so many days ago"`
-	Domain  []string `query:"domain,explode" maxItems:"100"`
-	Purpose string   `query:"purpose" maxLength:"60"`
-	Newer   bool     `query:"newer" doc:"ask what is new of subjects that allow it; uses each grant once"`
+	Edition   string   `query:"edition" enum:"general,administration,listing" doc:"the need; what is absent is not asked for"`
+	Years     int      `query:"years" minimum:"0" maximum:"10"`
+	Days      int      `query:"days" minimum:"0" maximum:"3660" doc:"the period ends at most so many days ago"`
+	Domain    []string `query:"domain,explode" maxItems:"100"`
+	Purpose   string   `query:"purpose" maxLength:"60" doc:"needed where newer is asked: a grant is for a purpose"`
+	Profile   string   `query:"profile" maxLength:"80" doc:"a saved need; what is said beside it goes before it"`
+	Use       string   `query:"use" maxLength:"40" doc:"what the papers are wanted for; where no certificate was needed, confirmed must be true"`
+	Confirmed bool     `query:"confirmed" doc:"the papers were given freely and nothing is made to depend on them"`
+	Newer     bool     `query:"newer" doc:"ask what is new of subjects that allow it; uses each grant once"`
 }
 
 type receiptIDInput struct {
@@ -67,6 +72,7 @@ type receiptIDInput struct {
 }
 
 type changesInput struct {
+	HolderInput
 	After string `query:"after" maxLength:"80" doc:"next of the page before"`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 }
@@ -75,7 +81,7 @@ type changeDoc struct {
 	Number   string    `json:"number"`
 	Status   string    `json:"status" enum:"changed,replaced,withdrawn"`
 	At       time.Time `json:"at"`
-	Delivery string    `json:"delivery" enum:"none,waiting,sent,refused"`
+	Delivery string    `json:"delivery" enum:"none,waiting,sent,refused,cancelled"`
 	Tries    int64     `json:"tries"`
 	Error    string    `json:"error,omitempty"`
 }
@@ -97,24 +103,24 @@ func (p *pages) resources(api huma.API) {
 	huma.Register(api, receivers.On(op(http.MethodGet, "/receipts/{id}", "get-receipt", "The table of checked papers, kept 30 days")), p.apiReceipt)
 	huma.Register(api, receivers.On(op(http.MethodDelete, "/receipts/{id}", "delete-receipt", "Delete a table before its time")), p.apiDelete)
 	huma.Register(api, receivers.On(op(http.MethodGet, "/receipt-changes", "list-receipt-changes", "Papers whose status changed after they were checked")), p.apiChanges)
+	p.hookResources(api)
 	p.queryResources(api)
 }
 
 func (p *pages) apiCheck(ctx context.Context, in *receiptInput) (*receiptOutput, error) {
 	defer in.RawBody.Form.RemoveAll()
-	f := page.Form{Values: url.Values{"edition": {in.Edition}, "domain": in.Domain, "purpose": {in.Purpose},
-		"years": {strconv.Itoa(in.Years)}, "days": {strconv.Itoa(in.Days)}}}
-	need := p.need(&f)
-	if len(f.Wrong) > 0 {
-		e := problem.New(http.StatusUnprocessableEntity, "validation")
-		for _, w := range f.Wrong {
-			e = e.At("query."+w.Field, w.Key, w.Args...)
-		}
-		return nil, e
-	}
+	ctx = in.as(ctx)
 	who, err := p.who(ctx)
 	if err != nil {
 		return nil, err
+	}
+	f := page.Form{}
+	if f.Values, err = p.asked(ctx, who, in); err != nil {
+		return nil, err
+	}
+	need := p.need(&f)
+	if len(f.Wrong) > 0 {
+		return nil, wrongOf(&f, "query.")
 	}
 	b, err := p.Check(ctx, who, dropped(in.RawBody.Form), need, in.Newer)
 	if err != nil {
@@ -124,14 +130,7 @@ func (p *pages) apiCheck(ctx context.Context, in *receiptInput) (*receiptOutput,
 }
 
 func (p *pages) receipt(ctx context.Context, id string) (*receiptOutput, error) {
-	who, err := p.who(ctx)
-	if err != nil {
-		return nil, err
-	}
-	b, err := p.Batch(ctx, who, id, true)
-	if errors.Is(err, errNoBatch) {
-		return nil, problem.New(http.StatusNotFound, "no-batch")
-	}
+	b, _, err := p.anyBatch(ctx, id, true)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +138,7 @@ func (p *pages) receipt(ctx context.Context, id string) (*receiptOutput, error) 
 	for i := range b.Rows {
 		r := &b.Rows[i]
 		d.Rows = append(d.Rows, rowDoc{r.No, r.File, [...]string{"problem", "attend", "fine"}[r.Rank], r.Genuine, r.Status, r.Enough, r.Number, r.Name,
-			r.Subject.Code(), r.Edition, r.From, r.To, r.Fines, r.Newer, r.Same, r.SHA256, r.Reasons})
+			r.Subject.Code(), r.Edition, r.From, r.To, r.Conclusion, r.Records, append([]string{}, r.Unanswered...), r.Fines, r.Newer, r.Same, r.SHA256, r.Reasons})
 	}
 	return &receiptOutput{d}, nil
 }
@@ -152,10 +151,7 @@ func (p *pages) apiReceipt(ctx context.Context, in *receiptIDInput) (*receiptOut
 }
 
 func (p *pages) apiDelete(ctx context.Context, in *receiptIDInput) (*struct{}, error) {
-	if _, err := p.receipt(ctx, in.ID); err != nil {
-		return nil, err
-	}
-	who, err := p.who(ctx)
+	_, who, err := p.anyBatch(ctx, in.ID, false)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +159,7 @@ func (p *pages) apiDelete(ctx context.Context, in *receiptIDInput) (*struct{}, e
 }
 
 func (p *pages) apiChanges(ctx context.Context, in *changesInput) (*changesOutput, error) {
-	who, err := p.who(ctx)
+	who, err := p.who(in.as(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -187,10 +183,11 @@ func (p *pages) apiChanges(ctx context.Context, in *changesInput) (*changesOutpu
 }
 
 type queryInput struct {
+	HolderInput
 	Body struct {
 		Subject credit.Key `json:"subject" maxLength:"80" example:"91000000MA00000001"`
 		Edition string     `json:"edition" enum:"general,administration,listing" example:"general"`
-		Purpose string     `json:"purpose" maxLength:"60" example:"贷款" doc:"that of the grant"`
+		Purpose string     `json:"purpose" minLength:"1" maxLength:"60" example:"贷款" doc:"that of the grant"`
 	}
 }
 
@@ -223,22 +220,31 @@ func (p *pages) queryResources(api huma.API) {
 		o := huma.Operation{Method: method, Path: path, OperationID: id, Summary: summary, Tags: []string{"query"}}
 		if method == http.MethodPost {
 			o.DefaultStatus = http.StatusCreated
-		} else {
-			o.Responses = map[string]*huma.Response{"200": {Description: "The signed JSON", Content: map[string]*huma.MediaType{
-				"application/json": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
 		}
 		return o
 	}
+	file := func(path, id, summary, media string) huma.Operation {
+		o := op(http.MethodGet, path, id, summary)
+		o.Responses = map[string]*huma.Response{"200": {Description: summary, Content: map[string]*huma.MediaType{
+			media: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
+		return o
+	}
+	data := func(organ bool) func(context.Context, *madeInput) (*dataOutput, error) {
+		return func(ctx context.Context, in *madeInput) (*dataOutput, error) { return p.apiData(ctx, in, organ) }
+	}
+	paper := func(organ bool) func(context.Context, *madeInput) (*dataOutput, error) {
+		return func(ctx context.Context, in *madeInput) (*dataOutput, error) { return p.apiPaper(ctx, in, organ) }
+	}
 	huma.Register(api, receivers.On(op(http.MethodPost, "/authorised-reports", "query-authorised", "Have a report made under a subject's grant (授权查询)")), p.apiQuery)
-	huma.Register(api, receivers.On(op(http.MethodGet, "/authorised-reports/{number}/data", "get-authorised-data", "Its signed JSON, while the grant stands")),
-		func(ctx context.Context, in *madeInput) (*dataOutput, error) { return p.apiData(ctx, in, false) })
+	huma.Register(api, receivers.On(file("/authorised-reports/{number}/data", "get-authorised-data", "Its signed JSON, while the grant stands", "application/json")), data(false))
+	huma.Register(api, receivers.On(file("/authorised-reports/{number}/paper", "get-authorised-paper", "Its signed PDF, while the grant stands", "application/pdf")), paper(false))
 	huma.Register(api, clerks.On(op(http.MethodPost, "/organ-requests", "request-for-organ", "Have the administration edition made for a legal purpose")), p.apiOrgan)
-	huma.Register(api, clerks.On(op(http.MethodGet, "/organ-requests/{number}/data", "get-organ-data", "Its signed JSON")),
-		func(ctx context.Context, in *madeInput) (*dataOutput, error) { return p.apiData(ctx, in, true) })
+	huma.Register(api, clerks.On(file("/organ-requests/{number}/data", "get-organ-data", "Its signed JSON", "application/json")), data(true))
+	huma.Register(api, clerks.On(file("/organ-requests/{number}/paper", "get-organ-paper", "Its signed PDF", "application/pdf")), paper(true))
 }
 
 func (p *pages) apiQuery(ctx context.Context, in *queryInput) (*madeOutput, error) {
-	who, err := p.who(ctx)
+	who, err := p.who(in.as(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -271,13 +277,17 @@ func madeDoc(number string, err error) (*madeOutput, error) {
 }
 
 func (p *pages) apiData(ctx context.Context, in *madeInput, organ bool) (*dataOutput, error) {
-	who, err := p.reader(ctx, organ)
-	if err != nil {
-		return nil, err
-	}
-	doc, _, err := p.readFor(ctx, who, in.Number, audit.Download)
+	doc, _, err := p.readFor(ctx, organ, in.Number, audit.Download)
 	if err != nil {
 		return nil, err
 	}
 	return &dataOutput{"application/json", "no-store", doc.JSON}, nil
+}
+
+func (p *pages) apiPaper(ctx context.Context, in *madeInput, organ bool) (*dataOutput, error) {
+	doc, _, err := p.readFor(ctx, organ, in.Number, audit.Download)
+	if err != nil {
+		return nil, err
+	}
+	return &dataOutput{"application/pdf", "no-store", doc.PDF}, nil
 }

@@ -52,11 +52,14 @@ func judge(p *Paper, need *Need, today credit.Date, name func(string) string) Ro
 	lacks := need.Lacks(&p.Known, today, name)
 	r.Enough = len(lacks) == 0
 	r.Reasons = append(r.Reasons, lacks...)
+	if n := len(p.Unanswered); n > 0 {
+		r.Reasons = append(r.Reasons, fmt.Sprintf("%d个领域未作结论，报告不代替这些领域的证明", n))
+	}
 	switch {
 	case p.Status == Withdrawn || p.Status == Replaced || !r.Enough:
 		r.Rank = Problem
-	case p.Status == Changed:
-		r.Rank = Attend
+	case p.Status == Changed, len(p.Unanswered) > 0, p.Conclusion == Incomplete:
+		r.Rank = Attend // what a paper does not answer is never taken for a good answer
 	default:
 		r.Rank = Fine
 	}

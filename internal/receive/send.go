@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -36,16 +37,19 @@ func Sign(secret, timestamp, body string) string {
 // maxAnswer is how much of an answer is read, in bytes: nothing in it matters.
 const maxAnswer = 4 << 10
 
-// Send calls the webhook of a message: taken at any 2xx, refused for good at 410 or when it was taken away,
+// Send calls the webhook of a message: taken at any 2xx, refused for good at 410, ended when the address was taken away,
 // otherwise tried again. It follows no redirect and goes through no proxy.
 func (s *Service) Send(ctx context.Context, m outbox.Message) error {
 	_, id, _ := strings.Cut(m.Target, ":")
-	h, ok, err := s.hookByID(ctx, id)
+	h, ok, err := s.HookByID(ctx, id)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		return fmt.Errorf("%w：接收地址已删除或更换", outbox.ErrRefused)
+		return fmt.Errorf("%w：接收地址已删除", outbox.ErrUnwanted)
+	}
+	if err := s.stillAllowed(ctx, &h, &m); err != nil {
+		return err
 	}
 	if err := checkAddress(h.Address, s.c.Live); err != nil {
 		return fmt.Errorf("%w：%w", outbox.ErrRefused, err)
@@ -65,6 +69,27 @@ func (s *Service) Send(ctx context.Context, m outbox.Message) error {
 	r.Header.Set(TimestampHeader, stamp)
 	r.Header.Set(SignatureHeader, Sign(string(secret), stamp, m.Body))
 	return call(s.client(), r)
+}
+
+// stillAllowed asks once more, before anything leaves, whether the subject allows that something newer is told.
+func (s *Service) stillAllowed(ctx context.Context, to *Hook, m *outbox.Message) error {
+	var said Message
+	if err := json.Unmarshal([]byte(m.Body), &said); err != nil || said.Status != Changed {
+		return nil
+	}
+	held, err := scanHolders(s.db.Query(ctx, "SELECT "+holderColumns+" FROM receive_holder WHERE number = $1 AND receiver = $2", said.Number, string(to.Receiver)))
+	if err != nil {
+		return err
+	}
+	if len(held) == 0 {
+		return fmt.Errorf("%w：不再关注这份报告", outbox.ErrUnwanted)
+	}
+	if why := s.mayKnow(ctx, &held[0]); refusal(why) {
+		return fmt.Errorf("%w：%s", outbox.ErrUnwanted, why.Error())
+	} else if why != nil {
+		return why
+	}
+	return nil
 }
 
 func call(c *http.Client, r *http.Request) error {

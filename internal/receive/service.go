@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"slices"
 	"time"
 
 	"xinban/internal/audit"
@@ -74,6 +75,8 @@ type Receiver struct {
 	Whom   []consent.Grantee // under which a subject may have allowed it
 	Access audit.Actor       // as subjects see it
 }
+
+func (r *Receiver) has(g consent.Grantee) bool { return slices.Contains(r.Whom, g) }
 
 func (r *Receiver) entry(now time.Time, key credit.Key, action audit.Action, purpose, number string) audit.Entry {
 	return audit.Entry{Subject: key, At: now, Actor: r.Access, Action: action, Purpose: purpose, Document: number}

@@ -3,6 +3,7 @@ package receive
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -42,8 +43,9 @@ type desk struct {
 type standIn struct {
 	db     *store.DB
 	ended  map[string]string
+	now    map[string]string // how papers stand today
 	since  int
-	before func() // called before a report is issued
+	before func() // called before a report is issued or what is new is counted
 	fault  error
 }
 
@@ -65,7 +67,20 @@ func (s *standIn) Ended(_ context.Context, _ credit.Key, number string) (string,
 	return Valid, nil
 }
 
-func (s *standIn) Since(context.Context, string) (int, error) { return s.since, nil }
+func (s *standIn) Status(_ context.Context, _ credit.Key, number string) (string, error) {
+	if s.now[number] == "fault" {
+		return "", errTest
+	}
+	return cmp.Or(s.now[number], s.ended[number], Valid), nil
+}
+
+func (s *standIn) Since(context.Context, string) (int, error) {
+	if s.before != nil {
+		s.before()
+		s.before = nil
+	}
+	return s.since, nil
+}
 
 func (s *standIn) Make(ctx context.Context, q Query, who audit.Actor) (string, error) {
 	if s.before != nil {
@@ -91,7 +106,7 @@ func each(t *testing.T, test func(t *testing.T, d *desk)) {
 
 func setup(t *testing.T, db *store.DB, live bool) *desk {
 	t.Helper()
-	d := &desk{t: t, reports: &standIn{db: db, ended: map[string]string{}}}
+	d := &desk{t: t, reports: &standIn{db: db, ended: map[string]string{}, now: map[string]string{}}}
 	d.clock.Store(today.Time().Add(9 * time.Hour).UnixMilli())
 	now := func() time.Time { return time.UnixMilli(d.clock.Load()) }
 	must(t, audit.Migrate(t.Context(), db))
@@ -192,7 +207,12 @@ func (d *desk) log(key credit.Key) string {
 // allow lets a receiver read a subject for loans.
 func (d *desk) allow(who *Receiver, uses int64) consent.Grant {
 	d.t.Helper()
-	g := consent.Grant{Subject: firm, Grantee: who.ID, Name: who.Name, Scope: consent.Read, Purpose: "贷款", Uses: uses, Until: today.AddDays(10),
+	return d.allowEditions(who, uses)
+}
+
+func (d *desk) allowEditions(who *Receiver, uses int64, editions ...string) consent.Grant {
+	d.t.Helper()
+	g := consent.Grant{Subject: firm, Grantee: who.ID, Name: who.Name, Scope: consent.Read, Purpose: "贷款", Uses: uses, Editions: editions, Until: today.AddDays(10),
 		Signature: consent.Signature{Text: "x", By: "x", Method: consent.ByPassword}}
 	must(d.t, d.tx(func(tx *store.Tx) error { return d.grants.Give(tx, &g) }))
 	return g

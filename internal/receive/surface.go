@@ -1,7 +1,6 @@
 package receive
 
 import (
-	"context"
 	"embed"
 	"io/fs"
 	"net/http"
@@ -9,8 +8,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"xinban/internal/account"
-	"xinban/internal/audit"
-	"xinban/internal/consent"
 	"xinban/internal/page"
 )
 
@@ -31,14 +28,15 @@ var (
 func (s *Service) Surface(render *page.Renderer) account.Surface {
 	p := &pages{s, render}
 	get := func(pattern string, allow account.Access, h account.Handler) account.Route {
-		return account.Route{Method: http.MethodGet, Pattern: pattern, Allow: allow, Handle: h, Sensitive: true}
+		return account.Route{Method: http.MethodGet, Pattern: pattern, Allow: allow, Handle: asHolder(h), Sensitive: true}
 	}
 	post := func(pattern string, allow account.Access, h account.Handler) account.Route {
-		return account.Route{Method: http.MethodPost, Pattern: pattern, Allow: allow, Handle: h, Sensitive: true}
+		return account.Route{Method: http.MethodPost, Pattern: pattern, Allow: allow, Handle: asHolder(h), Sensitive: true}
 	}
 	routes := []account.Route{
 		get("/receive", receivers, p.desk),
-		{Method: http.MethodPost, Pattern: "/receive", Allow: receivers, Handle: p.drop, MaxBody: maxUpload},
+		{Method: http.MethodPost, Pattern: "/receive", Allow: receivers, Handle: asHolder(p.drop), MaxBody: maxUpload},
+		post("/receive/profiles/delete", receivers, p.forgetProfile),
 		get("/receive/table/{id}", receivers, p.table),
 		get("/receive/table/{id}/table.csv", receivers, p.tableCSV),
 		get("/receive/table/{id}/table.xlsx", receivers, p.tableXLSX),
@@ -50,6 +48,7 @@ func (s *Service) Surface(render *page.Renderer) account.Surface {
 
 		get("/authorised", receivers, p.authorised),
 		post("/authorised", receivers, p.query),
+		{Method: http.MethodPost, Pattern: "/authorised/search", Allow: receivers, Handle: asHolder(p.searchGrants), Sensitive: true, Repeatable: true},
 		get("/organ-requests", clerks, p.organRequests),
 		post("/organ-requests", clerks, p.organRequest),
 	}
@@ -88,37 +87,4 @@ func tiles() (all []account.Tile) {
 		all = append(all, account.Tile{Link: l})
 	}
 	return all
-}
-
-// who is the receiver for whom the caller acts: the organisation bound to the account, else the person.
-func (s *Service) who(ctx context.Context) (*Receiver, error) {
-	me := account.From(ctx)
-	r := &Receiver{ID: consent.AccountGrantee(me.ID), Name: me.Name, Access: audit.Actor(me.Actor())}
-	r.Whom = []consent.Grantee{r.ID}
-	if len(me.Subjects) == 0 {
-		return r, nil
-	}
-	key := me.Subjects[0]
-	r.ID = consent.OrganisationGrantee(key)
-	r.Whom = append(r.Whom, r.ID)
-	name, err := s.c.Name(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	if name != "" {
-		r.Name, r.Access.Name = name, name // the subject learns which organisation looked
-	}
-	return r, nil
-}
-
-// reader is the receiver or the organ for which the caller acts.
-func (s *Service) reader(ctx context.Context, organ bool) (*Receiver, error) {
-	if !organ {
-		return s.who(ctx)
-	}
-	me := account.From(ctx)
-	if me.Organ == "" {
-		return nil, account.ErrForbidden()
-	}
-	return &Receiver{ID: consent.Grantee("organ:" + me.Organ), Name: me.OrganOf, Access: audit.Actor(me.Actor())}, nil
 }
