@@ -430,7 +430,7 @@ func TestAuthorisedAndOrgansQueries(t *testing.T) {
 	g := allow(t, w, key, 2)
 	d := issueFor(t, w, report.Request{Key: key, Edition: "general", Purpose: loan})
 	fact(t, w, key, "岚港环罚〔2026〕903号")
-	location := bank.drop("/receive", url.Values{"newer": {"1"}}, dropFile{"a.json", d.Envelope}).Header().Get("Location")
+	location := bank.drop("/receive", url.Values{"newer": {"1"}, "purpose": {loan}}, dropFile{"a.json", d.Envelope}).Header().Get("Location")
 	if b := tableOf(t, w, location); b.Rows[0].Newer != "出具后新增1条记录" || b.Rows[0].Status != "changed" {
 		t.Errorf("%+v", b.Rows)
 	}

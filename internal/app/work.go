@@ -44,6 +44,7 @@ func (a *App) work(ctx context.Context) (err error) {
 	if a.Consent, err = consent.New(ctx, a.DB, a.Now); err != nil {
 		return err
 	}
+	a.Consent.SealWith(sealer{a.Keys})
 	if a.Mandate, err = mandate.New(ctx, a.DB, a.Consent, a.Now); err != nil {
 		return err
 	}
@@ -67,6 +68,7 @@ func (a *App) chores() []chore {
 		}},
 		{"filling in initials", a.Ledger.FillInitials},
 		{"reminding of statements", a.remind},
+		{"noting consent that does not verify", a.noteBroken},
 		{"telling followers", a.sweep},
 		{"forgetting at kiosks", func(ctx context.Context) (bool, error) { return false, a.Hall.ForgetAll(ctx) }},
 		{"deleting what receivers keep no longer", func(ctx context.Context) (bool, error) { return a.Receive.Purge(ctx) }},

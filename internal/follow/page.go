@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"xinban/internal/account"
 	"xinban/internal/credit"
@@ -98,8 +97,8 @@ func (p *pages) mine(ctx context.Context, asked string) (all []holderOf, key cre
 		if err != nil {
 			return nil, "", err
 		}
-		if r := []rune(name); k.Person() && len(r) > 0 { // a person's name is masked but for its first character
-			name = string(r[0]) + strings.Repeat("＊", len(r)-1)
+		if k.Person() && name != "" {
+			name = credit.MaskName(name)
 		}
 		all = append(all, holderOf{Key: k, Name: name, Current: string(k) == asked || asked == "" && len(all) == 0})
 	}

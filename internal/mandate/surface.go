@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"xinban/internal/account"
+	"xinban/internal/consent"
 	"xinban/internal/credit"
 	"xinban/internal/ledger"
 	"xinban/internal/page"
@@ -19,7 +20,8 @@ var files embed.FS
 // Accounts finds whom a grant is for, and checks the signer; account.Service is one.
 type Accounts interface {
 	ByLogin(ctx context.Context, login string) (account.Account, error)
-	ByID(ctx context.Context, id string) (account.Account, error)
+	// BoundTo lists the open accounts that act for a subject.
+	BoundTo(ctx context.Context, key credit.Key) ([]account.Account, error)
 	// Reauthenticate checks the password that the caller typed again; what is wrong is said of the field.
 	Reauthenticate(ctx context.Context, p account.Principal, field, password string) error
 }
@@ -29,7 +31,8 @@ type Deps struct {
 	Pages    *page.Renderer
 	Ledger   *ledger.Ledger
 	Accounts Accounts
-	Purposes []string // for which a report is asked for, as printed
+	Purposes []string                // for which a report is asked for, as printed
+	Domains  func() []consent.Domain // fields of the report in force
 }
 
 type pages struct {
@@ -55,7 +58,7 @@ func (s *Service) Surface(d Deps) account.Surface {
 	plain.Text = ""
 	return account.Surface{Name: "mandate",
 		Routes: []account.Route{get("/mandates", p.list), get("/mandates/new", p.ask), check, post("/mandates", p.sign),
-			get("/mandates/{id}", p.one), post("/mandates/{id}/withdraw", p.withdraw)},
+			get("/mandates/{id}", p.one), get("/mandates/{id}/envelope", p.envelope), post("/mandates/{id}/withdraw", p.withdraw)},
 		Nav: []account.Link{plain}, Tiles: []account.Tile{{Link: link}}, Templates: part("templates"), Messages: part("messages")}
 }
 

@@ -70,7 +70,7 @@ func newID(now time.Time) string { return fmt.Sprintf("%013d%s", now.UnixMilli()
 func (s *Service) keep(tx *store.Tx, who *Receiver, b *Batch, told map[credit.Key]string) error {
 	refused := map[credit.Key]string{}
 	for key, edition := range told {
-		_, err := s.c.Consent.Use(tx, key, who.Whom, consent.Read, b.Need.Purpose, edition)
+		_, err := s.c.Consent.Apply(tx, key, who.Whom, newerAct(who, b.Need.Purpose, edition, consent.Conclusion))
 		if refusal(err) {
 			refused[key] = err.Error() // withdrawn while the papers were verified
 		} else if err != nil {
@@ -160,12 +160,8 @@ func (s *Service) catchUp(ctx context.Context, b *Batch) error {
 
 // refusal tells that an error is the answer that a grant does not allow.
 func refusal(err error) bool {
-	for _, no := range []error{consent.ErrNone, consent.ErrWithdrawn, consent.ErrExpired, consent.ErrUsedUp, consent.ErrOutside} {
-		if errors.Is(err, no) {
-			return true
-		}
-	}
-	return false
+	_, ok := consent.Why(err)
+	return ok
 }
 
 const batchColumns = "id, made, until, need, papers, problems, attend, fines"

@@ -116,7 +116,7 @@ func TestNewerOnlyWithAGrant(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		d.reports.since = 2
 		ask := func(who *Receiver) *Batch {
-			b, err := d.Check(t.Context(), who, headers(t, paper("1", nil), paper("2", nil)), Need{Purpose: ""}, true)
+			b, err := d.Check(t.Context(), who, headers(t, paper("1", nil), paper("2", nil)), Need{Purpose: "贷款"}, true)
 			must(t, err)
 			return b
 		}
@@ -135,10 +135,10 @@ func TestNewerOnlyWithAGrant(t *testing.T) {
 			t.Errorf("another's grant: %q", b.Rows[0].Newer)
 		}
 		g = d.allow(bank("bank"), 0)
-		told, err := d.newer(t.Context(), bank("bank"), []Row{{Genuine: true, Known: Known{Subject: firm, Edition: "general"}}}, "")
+		told, err := d.newer(t.Context(), bank("bank"), []Row{{Genuine: true, Known: Known{Subject: firm, Edition: "general"}}}, "贷款")
 		must(t, err)
 		must(t, d.tx(func(tx *store.Tx) error { return d.grants.Withdraw(tx, firm, g.ID) }))
-		late := &Batch{ID: "late", Papers: 1, Rows: []Row{{No: 1, Genuine: true, Number: "9", Status: Valid, Newer: "出具后新增2条记录", Known: Known{Subject: firm, Edition: "general"}}}}
+		late := &Batch{ID: "late", Papers: 1, Need: Need{Purpose: "贷款"}, Rows: []Row{{No: 1, Genuine: true, Number: "9", Status: Valid, Newer: "出具后新增2条记录", Known: Known{Subject: firm, Edition: "general"}}}}
 		must(t, d.tx(func(tx *store.Tx) error { return d.keep(tx, bank("bank"), late, told) }))
 		if strings.Contains(late.Rows[0].Newer, "新增") {
 			t.Errorf("told though withdrawn meanwhile: %q", late.Rows[0].Newer)

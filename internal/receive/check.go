@@ -65,9 +65,15 @@ func (s *Service) newer(ctx context.Context, who *Receiver, rows []Row, purpose 
 			continue
 		}
 		if _, seen := told[r.Subject]; !seen {
-			if err := s.c.Consent.Allowed(ctx, r.Subject, who.Whom, consent.Read, purpose, r.Edition); err != nil {
-				r.Newer = "未获该主体授权，不查询"
+			_, err := s.c.Consent.Permits(ctx, r.Subject, who.Whom, newerAct(who, purpose, r.Edition, consent.Conclusion))
+			if refusal(err) {
+				if r.Newer = "未获该主体授权，不查询"; purpose == "" {
+					r.Newer = "未写明用途，不查询"
+				}
 				continue
+			}
+			if err != nil {
+				return nil, err
 			}
 			told[r.Subject] = r.Edition
 		}
@@ -76,9 +82,19 @@ func (s *Service) newer(ctx context.Context, who *Receiver, rows []Row, purpose 
 			return nil, err
 		}
 		r.Newer = "出具后没有新增记录"
-		if n > 0 {
-			r.Newer, r.Rank = fmt.Sprintf("出具后新增%d条记录", n), min(r.Rank, Attend)
+		if n == 0 {
+			continue
+		}
+		r.Newer, r.Rank = "出具后有新增记录", min(r.Rank, Attend)
+		if _, err := s.c.Consent.Permits(ctx, r.Subject, who.Whom, newerAct(who, purpose, r.Edition, consent.Counts)); err == nil {
+			r.Newer = fmt.Sprintf("出具后新增%d条记录", n)
 		}
 	}
 	return told, nil
+}
+
+// newerAct is being told whether there is anything newer than a paper, up to a level.
+func newerAct(who *Receiver, purpose, edition string, level consent.Level) consent.Act {
+	return consent.Act{Scope: consent.Read, Purpose: purpose, Edition: edition, Level: level, Kind: consent.Newer,
+		Who: consent.Actor{ID: who.Access.ID, Name: who.Access.Name}}
 }

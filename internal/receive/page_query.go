@@ -80,11 +80,11 @@ func (p *pages) grants(ctx context.Context, who *Receiver) (all []grantLine, err
 			if line.Who, err = p.c.Name(ctx, x.Subject); err != nil {
 				return nil, err
 			}
-			edition := "general"
-			if len(x.Editions) > 0 {
-				edition = x.Editions[0]
+			no := x.Over(p.today())
+			if no == nil && x.Level == consent.Conclusion { // serves the desk only, where it tells whether there is anything newer
+				no = consent.ErrOutside
 			}
-			if no := x.Allows(consent.Read, x.Purpose, edition, p.today()); no != nil {
+			if no != nil {
 				line.Why = no.Error()
 				over = append(over, line)
 				continue
@@ -143,10 +143,8 @@ func toShow(err error) (string, bool) {
 	if errors.As(err, &no) {
 		return no.Text, true
 	}
-	for _, known := range []error{consent.ErrNone, consent.ErrWithdrawn, consent.ErrExpired, consent.ErrUsedUp, consent.ErrOutside} {
-		if errors.Is(err, known) {
-			return known.Error(), true
-		}
+	if why, ok := consent.Why(err); ok {
+		return why.Error(), true
 	}
 	return "", false
 }

@@ -158,9 +158,8 @@ func (p *pages) mine(ctx context.Context, asked string) (all []holderOf, key cre
 
 // shownName is a name as it may be shown: a person's is masked but for its first character.
 func shownName(key credit.Key, name string) string {
-	r := []rune(name)
-	if !key.Person() || len(r) == 0 {
+	if !key.Person() || name == "" {
 		return name
 	}
-	return string(r[0]) + strings.Repeat("＊", len(r)-1)
+	return credit.MaskName(name)
 }
