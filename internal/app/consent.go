@@ -40,8 +40,8 @@ func (s sealer) Open(envelope []byte, at time.Time) ([]byte, error) {
 	return payload, nil
 }
 
-// noteBroken is the chore that writes into the access log which grants were refused because they do not verify.
-func (a *App) noteBroken(ctx context.Context) (bool, error) {
+// NoteBroken is the chore that writes into the access log which grants were refused because they do not verify.
+func (a *App) NoteBroken(ctx context.Context) (bool, error) {
 	for _, b := range a.Consent.TakeBroken() {
 		e := audit.Entry{Subject: b.Grant.Subject, At: a.Now(), Actor: audit.Actor{ID: b.Who.ID, Name: b.Who.Name, Channel: "system"}, Action: audit.Allow,
 			Purpose: "授权" + b.Grant.ID + "的签名核验不通过，已拒绝使用"}
@@ -146,4 +146,16 @@ func consentFacts(t *consent.Terms) [][2]string {
 		facts = append(facts, [2]string{"领域", strings.Join(names, "、")})
 	}
 	return facts
+}
+
+// boundTo lists the accounts that act for a subject; none in a command without pages.
+func (a *App) boundTo(ctx context.Context, key credit.Key) (ids []string, err error) {
+	if a.accounts == nil {
+		return nil, nil
+	}
+	all, err := a.accounts.BoundTo(ctx, key)
+	for _, x := range all {
+		ids = append(ids, x.ID)
+	}
+	return ids, err
 }

@@ -12,6 +12,7 @@ import (
 
 	"xinban/internal/account"
 	"xinban/internal/audit"
+	"xinban/internal/casework"
 	"xinban/internal/consent"
 	"xinban/internal/credit"
 	"xinban/internal/page"
@@ -125,14 +126,7 @@ func (p *pages) sign(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	g.Signature = consent.Signature{Text: words, By: me.ID, Name: me.Name, At: p.now().UnixMilli(), Method: consent.ByPassword}
-	var bad error
-	err = p.db.Tx(ctx, func(tx *store.Tx) error {
-		if bad = p.consent.Give(tx, &g); bad != nil {
-			return bad
-		}
-		return audit.Record(tx, p.entry(ctx, g.Subject, "授权给"+g.Name))
-	})
+	bad, err := p.giveSigned(ctx, &g, words, f.Values.Get("request"))
 	if bad != nil {
 		f.Wrong = append(f.Wrong, page.Wrong{Field: "grantee", Text: bad.Error()})
 		return p.form(w, r, http.StatusUnprocessableEntity, f)
@@ -141,6 +135,53 @@ func (p *pages) sign(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	http.Redirect(w, r, "/mandates/"+g.ID+"?"+url.Values{"subject": {string(g.Subject)}, "made": {"new"}}.Encode(), http.StatusSeeOther)
+	return nil
+}
+
+// giveSigned keeps a grant whose words the caller has signed, as the answer to a request if one is named; bad is what is
+// wrong with it, for the signer.
+func (p *pages) giveSigned(ctx context.Context, g *consent.Grant, words, request string) (bad, err error) {
+	me := account.From(ctx)
+	g.Signature = consent.Signature{Text: words, By: me.ID, Name: me.Name, At: p.now().UnixMilli(), Method: consent.ByPassword}
+	answer, err := p.request(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	err = p.db.Tx(ctx, func(tx *store.Tx) error {
+		if bad = p.consent.Give(tx, g); bad != nil {
+			return bad
+		}
+		if answer != nil {
+			c := *answer // a transaction may be tried again
+			if err := p.answered(tx, me, &c, g); err != nil {
+				bad = notAnswer(err)
+				return err
+			}
+		}
+		return audit.Record(tx, p.entry(ctx, g.Subject, "授权给"+g.Name))
+	})
+	if answer != nil {
+		p.requests.Outbox.Wake()
+	}
+	return bad, err
+}
+
+// request is the request that a grant answers; nil when there is none.
+func (p *pages) request(ctx context.Context, id string) (*casework.Case, error) {
+	if id == "" {
+		return nil, nil
+	}
+	c, _, err := p.Request(ctx, account.From(ctx), id)
+	return &c, requestProblem(err)
+}
+
+// notAnswer is why a grant does not answer a request, for who signs it; nil when it is another fault.
+func notAnswer(err error) error {
+	for _, known := range []error{ErrAnswers, casework.ErrMove, casework.ErrMoved} {
+		if errors.Is(err, known) {
+			return known
+		}
+	}
 	return nil
 }
 
@@ -154,9 +195,15 @@ func (p *pages) read(r *http.Request) (f page.Form, g consent.Grant, name string
 		return f, g, "", problem.New(http.StatusBadRequest, "bad-request").Because(err)
 	}
 	f = page.Form{Values: r.PostForm}
+	g, name, err = p.readForm(r.Context(), &f)
+	return f, g, name, err
+}
+
+// readForm is read of a form that is filled in, also by a program.
+func (p *pages) readForm(ctx context.Context, f *page.Form) (g consent.Grant, name string, err error) {
 	v, today := f.Values, credit.DateOf(p.now())
-	if _, g.Subject, err = p.mine(r.Context(), v.Get("subject")); err != nil {
-		return f, g, "", err
+	if _, g.Subject, err = p.mine(ctx, v.Get("subject")); err != nil {
+		return g, "", err
 	}
 	if g.Scope = consent.Scope(v.Get("scope")); g.Scope != consent.Ask && g.Scope != consent.Read {
 		f.Fail("scope", "form.required")
@@ -169,7 +216,7 @@ func (p *pages) read(r *http.Request) (f page.Form, g consent.Grant, name string
 			g.Editions = append(g.Editions, e)
 		}
 	}
-	p.readLimits(&f, &g)
+	p.readLimits(f, &g)
 	if n := strings.TrimSpace(v.Get("uses")); n != "" {
 		if g.Uses, err = strconv.ParseInt(n, 10, 64); err != nil || g.Uses < 1 || g.Uses > 1000 {
 			f.Fail("uses", "mandate.uses.wrong")
@@ -178,14 +225,14 @@ func (p *pages) read(r *http.Request) (f page.Form, g consent.Grant, name string
 	if g.Until, err = credit.ParseDate(v.Get("until")); err != nil || g.Until < today || g.Until > today.AddMonths(consent.Longest) {
 		f.Fail("until", "mandate.until.wrong", consent.Longest)
 	}
-	if err := p.grantee(r.Context(), &f, &g); err != nil {
-		return f, g, "", err
+	if err := p.grantee(ctx, f, &g); err != nil {
+		return g, "", err
 	}
-	name, err = p.signerOf(r.Context(), g.Subject)
+	name, err = p.signerOf(ctx, g.Subject)
 	if name == "" && err == nil {
 		f.Fail("subject", "mandate.person.unnamed")
 	}
-	return f, g, name, err
+	return g, name, err
 }
 
 // signerOf is the name under which a subject signs. A person who is not named in what was collected signs under the

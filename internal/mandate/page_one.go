@@ -1,6 +1,7 @@
 package mandate
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -88,11 +89,15 @@ func at(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 
 // given is a grant of one of the caller's subjects.
 func (p *pages) given(r *http.Request, subject string) (consent.Grant, error) {
-	_, key, err := p.mine(r.Context(), subject)
+	return p.givenBy(r.Context(), subject, r.PathValue("id"))
+}
+
+func (p *pages) givenBy(ctx context.Context, subject, id string) (consent.Grant, error) {
+	_, key, err := p.mine(ctx, subject)
 	if err != nil {
 		return consent.Grant{}, err
 	}
-	g, err := p.consent.Get(r.Context(), key, r.PathValue("id"))
+	g, err := p.consent.Get(ctx, key, id)
 	if errors.Is(err, consent.ErrNone) {
 		return g, problem.New(http.StatusNotFound, "no-mandate")
 	}
@@ -130,7 +135,7 @@ func (p *pages) withdraw(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.takeBack(r, &g); err != nil {
+	if err := p.takeBack(r.Context(), &g); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/mandates/"+g.ID+"?"+url.Values{"subject": {string(g.Subject)}, "made": {"withdrawn"}}.Encode(), http.StatusSeeOther)
@@ -138,8 +143,8 @@ func (p *pages) withdraw(w http.ResponseWriter, r *http.Request) error {
 }
 
 // takeBack withdraws a grant. Withdrawn twice is withdrawn.
-func (p *pages) takeBack(r *http.Request, g *consent.Grant) error {
-	ctx, me := r.Context(), account.From(r.Context())
+func (p *pages) takeBack(ctx context.Context, g *consent.Grant) error {
+	me := account.From(ctx)
 	err := p.db.Tx(ctx, func(tx *store.Tx) error {
 		if err := p.consent.WithdrawBy(tx, g.Subject, g.ID, consent.Actor{ID: me.ID, Name: me.Name}); err != nil {
 			return err

@@ -25,6 +25,8 @@ type Service struct {
 	db      *store.DB
 	consent *consent.Service
 	now     func() time.Time
+
+	requests Requests
 }
 
 // New brings the table up to date.
@@ -33,7 +35,7 @@ func New(ctx context.Context, db *store.DB, grants *consent.Service, now func() 
 	if err != nil {
 		return nil, err
 	}
-	return &Service{db, grants, now}, db.Migrate(ctx, "mandate", files)
+	return &Service{db: db, consent: grants, now: now}, db.Migrate(ctx, "mandate", files)
 }
 
 // grantees is under which names a person may have been allowed: the account, and each organisation that it

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"net/http"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"xinban/internal/account"
 	"xinban/internal/consent"
 	"xinban/internal/credit"
@@ -40,7 +42,10 @@ type pages struct {
 	Deps
 }
 
-var holders = account.Only(account.Enterprise)
+var (
+	holders = account.Only(account.Enterprise)
+	askers  = account.Only(account.Enterprise, account.Receiver)
+)
 
 // Surface is the pages of consent for those who give it and those who have it.
 func (s *Service) Surface(d Deps) account.Surface {
@@ -51,15 +56,20 @@ func (s *Service) Surface(d Deps) account.Surface {
 	post := func(pattern string, h account.Handler) account.Route {
 		return account.Route{Method: http.MethodPost, Pattern: pattern, Allow: holders, Handle: h, Sensitive: true}
 	}
+	asks := func(route account.Route) account.Route { route.Allow = askers; return route }
 	check := post("/mandates/check", p.check)
 	check.Repeatable = true // it changes nothing
 	link := account.Link{Href: "/mandates", Title: "mandates.title", Text: "mandates.tile", Icon: "key", Allow: holders, Order: 35}
+	ask := account.Link{Href: "/mandates/requests", Title: "requests.title", Text: "requests.lead", Icon: "key", Allow: askers, Order: 36}
 	plain := link
 	plain.Text = ""
 	return account.Surface{Name: "mandate",
 		Routes: []account.Route{get("/mandates", p.list), get("/mandates/new", p.ask), check, post("/mandates", p.sign),
-			get("/mandates/{id}", p.one), get("/mandates/{id}/envelope", p.envelope), post("/mandates/{id}/withdraw", p.withdraw)},
-		Nav: []account.Link{plain}, Tiles: []account.Tile{{Link: link}}, Templates: part("templates"), Messages: part("messages")}
+			get("/mandates/{id}", p.one), get("/mandates/{id}/envelope", p.envelope), post("/mandates/{id}/withdraw", p.withdraw),
+			asks(get("/mandates/requests", p.listRequests)), asks(post("/mandates/requests", p.askRequest)), asks(get("/mandate-requests/{id}", p.oneRequest)),
+			post("/mandate-requests/{id}/decline", p.declineRequest), asks(post("/mandate-requests/{id}/withdraw", p.takeBackRequest))},
+		API: func(api huma.API) { p.resources(api) },
+		Nav: []account.Link{plain}, Tiles: []account.Tile{{Link: link}, {Link: ask}}, Templates: part("templates"), Messages: part("messages")}
 }
 
 func part(name string) fs.FS {
