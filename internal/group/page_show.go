@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 
+	"xinban/internal/account"
 	"xinban/internal/casework"
 	"xinban/internal/credit"
 	"xinban/internal/page"
@@ -18,7 +19,7 @@ import (
 const listed = 20
 
 type listData struct {
-	Holders []holder
+	Holders []account.Holder
 	Key     credit.Key
 	Rows    []*View
 	Next    string

@@ -44,7 +44,7 @@ type documentView struct {
 }
 
 type listData struct {
-	Holders   []holder
+	Holders   []account.Holder
 	Key       credit.Key
 	Given     []grantView
 	NextGiven string

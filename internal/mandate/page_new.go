@@ -25,7 +25,7 @@ const usualMonths = 6
 
 type newData struct {
 	Form     page.Form
-	Holders  []holder
+	Holders  []account.Holder
 	Key      credit.Key
 	Person   bool // the subject is a natural person: a consent of its own
 	Scopes   []page.Option

@@ -33,7 +33,7 @@ type requestView struct {
 type requestsData struct {
 	Form     page.Form
 	Done     bool // just asked
-	Holders  []holder
+	Holders  []account.Holder
 	Key      credit.Key
 	Of, By   []requestView
 	NextOf   string

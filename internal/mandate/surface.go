@@ -13,7 +13,6 @@ import (
 	"xinban/internal/credit"
 	"xinban/internal/ledger"
 	"xinban/internal/page"
-	"xinban/internal/problem"
 )
 
 //go:embed templates messages
@@ -80,33 +79,9 @@ func part(name string) fs.FS {
 	return sub
 }
 
-// holder is one subject that the caller acts for.
-type holder struct {
-	Key     credit.Key
-	Name    string
-	Current bool
-}
-
 // mine lists the caller's subjects and chooses one: the one asked for, else the first.
-func (p *pages) mine(ctx context.Context, asked string) (all []holder, key credit.Key, err error) {
-	me := account.From(ctx)
-	if asked != "" && !me.MayActFor(credit.Key(asked)) {
-		return nil, "", account.ErrForbidden()
-	}
-	for _, k := range me.Subjects {
-		name, err := p.nameOf(ctx, k)
-		if err != nil {
-			return nil, "", err
-		}
-		all = append(all, holder{k, name, string(k) == asked})
-	}
-	if len(all) == 0 {
-		return nil, "", problem.New(http.StatusForbidden, "no-subject")
-	}
-	if asked == "" {
-		all[0].Current, asked = true, string(all[0].Key)
-	}
-	return all, credit.Key(asked), nil
+func (p *pages) mine(ctx context.Context, asked string) (all []account.Holder, key credit.Key, err error) {
+	return account.ChooseHolder(ctx, account.From(ctx).Subjects, asked, p.nameOf)
 }
 
 // nameOf is the name under which a subject signs.
