@@ -226,6 +226,9 @@ func (s *Service) words(ctx context.Context, v *Visit) (string, error) {
 		return "", err
 	}
 	name, err := s.nameOf(ctx, v.Subject)
+	if name == "" && v.Subject.Person() && v.Person.Capacity == Self {
+		name = v.Person.Name // as it was checked at the window
+	}
 	return g.Text(name), err
 }
 
