@@ -249,9 +249,8 @@ func (r row) LoginHref() string { return "/audit?" + url.Values{"login": {r.Logi
 
 // shown is a subject's name as the auditor sees it: of a person the first character.
 func shown(key credit.Key, name string) string {
-	runes := []rune(name)
-	if !key.Person() || len(runes) == 0 {
+	if !key.Person() || name == "" {
 		return name
 	}
-	return string(runes[0]) + strings.Repeat("＊", max(1, len(runes)-1))
+	return credit.MaskName(name)
 }

@@ -278,6 +278,30 @@ func (s *Service) subjects(ctx context.Context, id string) ([]credit.Key, error)
 	return keys, rows.Err()
 }
 
+// mostBound is how many accounts of one subject are looked at.
+const mostBound = 200
+
+// BoundTo lists the open accounts that act for a subject, without what else they act for.
+func (s *Service) BoundTo(ctx context.Context, subject credit.Key) ([]Account, error) {
+	rows, err := s.db.Query(ctx, `SELECT a.id, a.login, a.name, a.roles FROM account_subject b JOIN account a ON a.id = b.account
+		WHERE b.subject = $1 AND a.closed_at IS NULL ORDER BY b.account LIMIT $2`, string(subject), int64(mostBound))
+	if err != nil {
+		return nil, fmt.Errorf("account: listing those of a subject: %w", err)
+	}
+	defer rows.Close()
+	var all []Account
+	for rows.Next() {
+		var a Account
+		var roles string
+		if err := rows.Scan(&a.ID, &a.Login, &a.Name, &roles); err != nil {
+			return nil, fmt.Errorf("account: listing those of a subject: %w", err)
+		}
+		a.Roles = splitRoles(roles)
+		all = append(all, a)
+	}
+	return all, rows.Err()
+}
+
 // List returns up to limit accounts whose login comes after the given one.
 func (s *Service) List(ctx context.Context, after string, limit int) ([]Account, error) {
 	rows, err := s.db.Query(ctx, `SELECT id, login, name, roles, organ, organ_name, region, totp IS NOT NULL, closed_at IS NOT NULL

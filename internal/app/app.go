@@ -242,10 +242,10 @@ func (a *App) documents(ctx context.Context) (err error) {
 	if err := audit.Migrate(ctx, a.DB); err != nil {
 		return err
 	}
-	if err := a.work(ctx); err != nil {
+	if a.Keys, err = seal.LoadOrCreate(filepath.Join(a.Config.Data, "keys"), a.issuer, a.Now()); err != nil {
 		return err
 	}
-	if a.Keys, err = seal.LoadOrCreate(filepath.Join(a.Config.Data, "keys"), a.issuer, a.Now()); err != nil {
+	if err := a.work(ctx); err != nil {
 		return err
 	}
 	if a.fonts, err = font.Load(); err != nil {
@@ -258,6 +258,7 @@ func (a *App) documents(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	a.Consent.ShowsBy(a.Report.Shows)
 	if err := a.statements(ctx); err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func (a *Web) mandateSurface(pages *page.Renderer) account.Surface {
 	for _, p := range report.Presets() {
 		purposes = append(purposes, p.Purpose)
 	}
-	return a.Mandate.Surface(mandate.Deps{Pages: pages, Ledger: a.Ledger, Accounts: a.Accounts, Purposes: purposes})
+	return a.Mandate.Surface(mandate.Deps{Pages: pages, Ledger: a.Ledger, Accounts: a.Accounts, Purposes: purposes, Domains: a.consentDomains})
 }
 
 func (a *Web) groupSurface(pages *page.Renderer) account.Surface {

@@ -57,7 +57,7 @@ func TestConsentFromSigningToWithdrawal(t *testing.T) {
 	page := signGrant(t, subject, "enterprise")
 	has(t, subject.get(page), http.StatusOK, "已签署的内容", "授权岚港", "还没有使用过")
 	has(t, agent.get("/reports/new?purpose=tender"), http.StatusOK, "（代办）", string(other))
-	has(t, agent.get("/reports/new?purpose=loan&subject="+string(other)), http.StatusForbidden, "不包括这一用途")
+	has(t, agent.get("/reports/new?purpose=loan&subject="+string(other)), http.StatusForbidden, "不包括所申请的用途")
 
 	made := agent.post("/reports", ask)
 	has(t, made, http.StatusSeeOther)
@@ -67,9 +67,9 @@ func TestConsentFromSigningToWithdrawal(t *testing.T) {
 	has(t, agent.get("/mandates"), http.StatusOK, strings.TrimPrefix(report, "/reports/"))
 	name := demo.Default()
 	has(t, subject.get("/access"), http.StatusOK, "（演示）", "开具报告", "下载报告", "授权")
-	has(t, subject.get(page), http.StatusOK, "开具报告", "查看", "下载报告", name.ShowcaseSubject().Name)
+	has(t, subject.get(page), http.StatusOK, "开具报告", strings.TrimPrefix(report, "/reports/"), "核验一致", name.ShowcaseSubject().Name)
 
-	has(t, agent.post("/reports", url.Values{"purpose": {"loan"}, "subject": {string(other)}}), http.StatusForbidden, "不包括这一用途")
+	has(t, agent.post("/reports", url.Values{"purpose": {"loan"}, "subject": {string(other)}}), http.StatusForbidden, "不包括所申请的用途")
 	own, err := w.Report.Issue(t.Context(), reports.Request{Key: other, Edition: "administration", Purpose: "行政审批"}, audit.Actor{ID: "test", Channel: "command"})
 	if err != nil { // made by others: not the agent's to read
 		t.Fatal(err)
@@ -138,14 +138,16 @@ func TestAPersonConsentsSeparately(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for login, subjects := range map[string][]credit.Key{"a-person": {p}, "an-agent": nil} {
-		if _, err := w.Accounts.Create(ctx, account.Account{Login: login, Name: login, Roles: []account.Role{account.Enterprise}, Subjects: subjects}, app.DemoPassword); err != nil {
+	names := map[string]string{"a-person": "演示甲子", "an-agent": "演示乙丑", "unnamed": "unnamed"}
+	for login, subjects := range map[string][]credit.Key{"a-person": {p}, "an-agent": nil, "unnamed": {p}} {
+		if _, err := w.Accounts.Create(ctx, account.Account{Login: login, Name: names[login], Roles: []account.Role{account.Enterprise}, Subjects: subjects}, app.DemoPassword); err != nil {
 			t.Fatal(err)
 		}
 	}
 	person := visit(t, w, "a-person")
 	has(t, person.get("/mandates/new"), http.StatusOK, "个人单独同意", "不提供身份证号码")
-	has(t, person.post("/mandates/check", grantForm(w, "an-agent", "招投标")), http.StatusOK, "单独同意：", "与其他事项无关", "本人单独同意并签署")
+	has(t, person.post("/mandates/check", grantForm(w, "an-agent", "招投标")), http.StatusOK, "演示甲子单独同意：", "与其他事项无关", "本人单独同意并签署")
+	has(t, visit(t, w, "unnamed").post("/mandates/check", grantForm(w, "an-agent", "招投标")), http.StatusUnprocessableEntity, "须写明本人姓名")
 	signGrant(t, person, "an-agent")
 	has(t, visit(t, w, "an-agent").get("/mandates"), http.StatusOK, "给我的授权")
 	has(t, visit(t, w, "enterprise2").get("/mandates/new"), http.StatusOK, "作出授权")
@@ -319,7 +321,7 @@ func TestAgentsAndGroupsByAPI(t *testing.T) {
 	}
 	has(t, post("/api/v1/reports", one("招投标")), http.StatusForbidden)
 	signGrant(t, visit(t, w, "enterprise2"), string(key))
-	has(t, post("/api/v1/reports", one("")), http.StatusForbidden, "不包括这一用途")
+	has(t, post("/api/v1/reports", one("")), http.StatusForbidden, "不包括所申请的用途")
 	made := post("/api/v1/reports", one("招投标"))
 	has(t, made, http.StatusCreated, `"number"`)
 	var doc struct{ Number string }

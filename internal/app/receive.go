@@ -122,7 +122,11 @@ func (p checked) Since(ctx context.Context, number string) (int, error) {
 }
 
 func (p checked) Make(ctx context.Context, q receive.Query, who audit.Actor) (string, error) {
-	d, err := p.s.Issue(ctx, report.Request{Key: q.Key, Edition: q.Edition, Purpose: q.Purpose, Paper: true, Within: q.Within}, who)
+	r := report.Request{Key: q.Key, Edition: q.Edition, Purpose: q.Purpose, Domains: q.Domains, Paper: true, Within: q.Within}
+	if r.From, r.To = p.s.Within(q.From, q.To); r.From > r.To {
+		return "", &receive.RefusedError{Text: "授权的信息时段内没有可以出具报告的日期：请主体改签信息时段"}
+	}
+	d, err := p.s.Issue(ctx, r, who)
 	var bad *report.RequestError
 	switch {
 	case errors.Is(err, report.ErrNoSubject):

@@ -17,7 +17,7 @@ import (
 // surfaces is what the capabilities show, in the order in which they are mounted.
 func (a *Web) surfaces(pages *page.Renderer) []account.Surface {
 	all := []account.Surface{
-		a.Report.Surface(report.Deps{Pages: pages, Desk: desk{a.Intake}, Queue: a.Intake, Papers: papers{a.Statement}, Agents: a.Mandate}),
+		a.Report.Surface(report.Deps{Pages: pages, Desk: desk{a.Intake}, Queue: a.Intake, Papers: otherPapers{papers{a.Statement}, consents{a.App}}, Agents: a.Mandate}),
 		a.Publicity.Surface(pages),
 		a.Following.Surface(follow.Deps{Pages: pages, Names: a.nameOf}),
 		a.Statement.Surface(statement.Deps{Pages: pages, Accounts: a.Accounts, Names: a.nameOf}),

@@ -20,7 +20,7 @@ import (
 
 // machines are the kinds of cases that the capabilities work on.
 func machines() []*casework.Machine {
-	return append(group.Machines(), statement.Machine())
+	return append(group.Machines(), statement.Machine(), mandate.Machine())
 }
 
 // senders are how messages leave, by the scheme of their target.
@@ -46,9 +46,11 @@ func (a *App) work(ctx context.Context) (err error) {
 	if a.Consent, err = consent.New(ctx, a.DB, a.Now); err != nil {
 		return err
 	}
+	a.Consent.SealWith(sealer{a.Keys})
 	if a.Mandate, err = mandate.New(ctx, a.DB, a.Consent, a.Now); err != nil {
 		return err
 	}
+	a.Mandate.ServeRequests(mandate.Requests{Cases: a.Casework, Outbox: a.Outbox, Bound: a.boundTo})
 	a.Tally, err = tally.New(ctx, a.DB)
 	return err
 }
@@ -69,6 +71,8 @@ func (a *App) chores() []chore {
 		}},
 		{"filling in initials", a.Ledger.FillInitials},
 		{"reminding of statements", a.remind},
+		{"ending requests for consent", a.Mandate.Lapse},
+		{"noting consent that does not verify", a.NoteBroken},
 		{"telling followers", a.sweep},
 		{"forgetting at kiosks", func(ctx context.Context) (bool, error) { return false, a.Hall.ForgetAll(ctx) }},
 		{"deleting what receivers keep no longer", func(ctx context.Context) (bool, error) { return a.Receive.Purge(ctx) }},

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"xinban/internal/credit"
@@ -82,9 +83,10 @@ func New(ctx context.Context, db *store.DB, now func() time.Time, machines ...*M
 	return s, nil
 }
 
-// newID is the day and random letters: nobody can tell how many cases there are.
+// newID is the instant to the millisecond and random letters: later numbers sort after earlier, and nobody can tell how
+// many cases there are.
 func newID(now time.Time) string {
-	return now.In(credit.Shanghai).Format("20060102") + rand.Text()[:10]
+	return strings.Replace(now.In(credit.Shanghai).Format("20060102150405.000"), ".", "", 1) + rand.Text()[:8]
 }
 
 // Open begins a case in the caller's transaction; ID, state, version and instants are given to it.

@@ -93,20 +93,17 @@ func TestAnEndLeavesTheDeskAndDropsTheDeadlines(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s := setup(t, db)
 		c := open(t, s, firm, "organ:1")
-		due := Deadline{Subject: firm, Case: c.ID, Name: "answer", Due: 20260520, Provisional: true}
+		due := Deadline{Subject: firm, Case: c.ID, Name: "answer", Due: 20260520}
 		must(t, db.Tx(t.Context(), func(tx *store.Tx) error { return s.Set(tx, due) }))
-		if got, err := s.Overdue(t.Context(), 20260520, 10); err != nil || len(got) != 0 {
-			t.Errorf("on its last day: %v, %v", got, err)
-		}
-		if got, err := s.Overdue(t.Context(), 20260521, 10); err != nil || len(got) != 1 || got[0] != due {
-			t.Errorf("the day after: %v, %v", got, err)
+		if got, err := s.DueBy(t.Context(), "answer", 20260520, 10); err != nil || len(got) != 1 || got[0] != due {
+			t.Errorf("on its day: %v, %v", got, err)
 		}
 		must(t, move(t, s, &c, "take"))
 		must(t, move(t, s, &c, "refuse"))
 		if c.Closed == 0 || c.Desk != "" {
 			t.Errorf("an ended case %+v", c)
 		}
-		if got, err := s.Overdue(t.Context(), 20260521, 10); err != nil || len(got) != 0 {
+		if got, err := s.Deadlines(t.Context(), &c); err != nil || len(got) != 0 {
 			t.Errorf("after its end: %v, %v", got, err)
 		}
 		if got, err := s.AtDesk(t.Context(), "organ:1", nil, 10); err != nil || len(got) != 0 {
@@ -146,6 +143,25 @@ func TestDesksAndSubjectsArePagedByKey(t *testing.T) {
 			t.Errorf("%d and %d cases of a subject, want 3", len(first), len(rest))
 		}
 	})
+}
+
+// Cases of one day are listed in the order in which they were opened.
+func TestTheNewestCaseIsFirst(t *testing.T) {
+	t.Parallel()
+	now := at
+	s, err := New(t.Context(), storetest.SQLite(t), func() time.Time { now = now.Add(time.Millisecond); return now }, loan())
+	must(t, err)
+	var want []string
+	for range 12 {
+		want = append([]string{open(t, s, firm, "centre").ID}, want...)
+	}
+	got, err := s.OfSubject(t.Context(), firm, "loan", "", 20)
+	must(t, err)
+	for i := range want {
+		if got[i].ID != want[i] {
+			t.Fatalf("place %d holds %s, want %s", i, got[i].ID, want[i])
+		}
+	}
 }
 
 func TestChildrenKeepTheirOrder(t *testing.T) {

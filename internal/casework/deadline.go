@@ -42,13 +42,6 @@ func (s *Service) Drop(tx *store.Tx, subject credit.Key, id, name string) error 
 	return nil
 }
 
-// Overdue lists up to limit deadlines that are past on a day, the oldest first. Who deals with one drops
-// it or sets a later day, so that the next call gives others.
-func (s *Service) Overdue(ctx context.Context, on credit.Date, limit int) ([]Deadline, error) {
-	return s.deadlines(ctx, "SELECT subject, id, name, due, provisional FROM case_deadline WHERE due < $1 ORDER BY due, subject, id, name LIMIT $2",
-		int64(on), int64(limit))
-}
-
 // Deadlines lists the deadlines of a case, the nearest first.
 func (s *Service) Deadlines(ctx context.Context, c *Case) ([]Deadline, error) {
 	return s.deadlines(ctx, "SELECT subject, id, name, due, provisional FROM case_deadline WHERE subject = $1 AND id = $2 ORDER BY due, name",

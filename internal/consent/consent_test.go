@@ -69,6 +69,7 @@ func TestWhatAGrantAllows(t *testing.T) {
 		"the day after":       {who: bank, scope: Read, purpose: "贷款", days: 44, want: ErrExpired},
 		"another bank":        {who: OrganisationGrantee("91000000MA0000003X"), scope: Read, purpose: "贷款", want: ErrNone},
 		"another purpose":     {who: bank, scope: Read, purpose: "招投标", want: ErrOutside},
+		"no purpose":          {who: bank, scope: Read, purpose: "", want: ErrOutside},
 		"another scope":       {who: bank, scope: Ask, purpose: "贷款", want: ErrOutside},
 		"an edition not said": {change: func(g *Grant) { g.Editions = []string{"general"} }, who: bank, scope: Read, purpose: "贷款", edition: "listing", want: ErrOutside},
 		"its edition":         {change: func(g *Grant) { g.Editions = []string{"general"} }, who: bank, scope: Read, purpose: "贷款", edition: "general"},

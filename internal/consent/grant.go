@@ -1,7 +1,6 @@
 package consent
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,7 +37,10 @@ const (
 	ByPassword Method = "password" // the signer's password, typed again
 	OnPaper    Method = "paper"    // a signed paper, seen and kept by a window's clerk
 	OnPad      Method = "pad"      // drawn on a pad at a window
+	ByTouch    Method = "touch"    // agreed to on a kiosk's screen by who laid the card on its reader
 )
+
+var methods = []Method{ByPassword, OnPaper, OnPad, ByTouch}
 
 // Signature is who signed what, when and how.
 type Signature struct {
@@ -58,8 +60,11 @@ type Grant struct {
 	Name      string // of the grantee, as shown
 	Scope     Scope
 	Purpose   string
-	Editions  []string // of reports; empty for all
-	Uses      int64    // how often, 0 for any number of times
+	Editions  []string    // of reports; empty for all
+	Domains   []Domain    // fields of the report; empty for all
+	From, To  credit.Date // of the period that may be shown; 0 for one without limit
+	Level     Level       // the most that may be seen; empty for Records
+	Uses      int64       // how often, 0 for any number of times
 	Used      int64
 	Given     int64       // UTC ms
 	Until     credit.Date // last day
@@ -76,30 +81,12 @@ var (
 	ErrWithdrawn = errors.New("该主体已撤回授权")
 	ErrExpired   = errors.New("该主体的授权已到期")
 	ErrUsedUp    = errors.New("该主体授权的次数已用完")
-	ErrOutside   = errors.New("该主体的授权不包括这一用途或版本")
+	ErrOutside   = errors.New("该主体的授权不包括所申请的用途、版本、领域、时段或内容")
+	ErrSeal      = errors.New("该主体授权的签名核验不通过，不能使用：请主体重新签署授权")
 )
 
-// Allows returns nil when the grant allows a use on a day, otherwise why not. An empty purpose is any.
-func (g *Grant) Allows(scope Scope, purpose, edition string, on credit.Date) error {
-	switch {
-	case g.Scope != scope || purpose != "" && g.Purpose != "" && purpose != g.Purpose || len(g.Editions) > 0 && !slices.Contains(g.Editions, edition):
-		return ErrOutside
-	}
-	return g.Over(on)
-}
-
-// Over returns nil while a grant stands on a day and has a use left, otherwise why not.
-func (g *Grant) Over(on credit.Date) error {
-	switch {
-	case g.Withdrawn != 0:
-		return ErrWithdrawn
-	case g.Until < on:
-		return ErrExpired
-	case g.Uses > 0 && g.Used >= g.Uses:
-		return ErrUsedUp
-	}
-	return nil
-}
+// reasons are from the least telling to the most.
+var reasons = []error{ErrNone, ErrOutside, ErrExpired, ErrUsedUp, ErrWithdrawn, ErrSeal}
 
 // Why finds in an error the reason for which a grant does not allow something; its text is shown.
 func Why(err error) (why error, ok bool) {
@@ -118,70 +105,55 @@ func (g *Grant) check(today credit.Date) error {
 		return errors.New("请写明授权给谁")
 	case g.Scope != Ask && g.Scope != Read:
 		return fmt.Errorf("consent: unknown scope %q", g.Scope)
+	case g.Level != "" && !slices.Contains(Levels(), g.Level):
+		return fmt.Errorf("consent: unknown level %q", g.Level)
+	case g.Level == Conclusion && g.Scope == Ask:
+		return errors.New("代办须能取得报告，不能只看结论")
 	case strings.TrimSpace(g.Purpose) == "":
 		return errors.New("请写明授权的用途")
+	case g.From != 0 && g.To != 0 && g.From > g.To:
+		return errors.New("信息时段的开始日期不能晚于结束日期")
 	case g.Uses < 0 || g.Uses > 1000:
 		return errors.New("授权次数请填1至1000，不限次数请留空")
 	case g.Until < today:
 		return errors.New("授权的最后一日不能早于今天")
 	case g.Until > today.AddMonths(Longest):
 		return fmt.Errorf("授权最长%d个月，到期可以再次授权", Longest)
-	case g.Signature.Text == "" || g.Signature.By == "" || g.Signature.Method == "":
+	case g.Signature.Text == "" || g.Signature.By == "" || !slices.Contains(methods, g.Signature.Method):
 		return errors.New("授权须由主体签署")
+	case strings.HasPrefix(g.Signature.Text, "单独同意"):
+		return errors.New("个人单独同意须写明本人姓名：请先完成实名认证")
 	}
 	return nil
 }
 
-// editionNames are the editions as the words of a grant name them.
-var editionNames = map[string]string{"general": "普通版", "administration": "行政管理专版", "listing": "上市专版"}
-
-// Text is the words that the subject signs. A natural person's are a consent of their own (单独同意): they name what is
-// disclosed, and nothing else is agreed to with them.
-func (g *Grant) Text(subjectName string) string {
-	what := "以本主体名义申请并查看信用报告"
-	if g.Scope == Read {
-		what = "查询并查看本主体的信用报告"
-	}
-	if len(g.Editions) > 0 {
-		var names []string
-		for _, e := range g.Editions {
-			names = append(names, cmp.Or(editionNames[e], e))
-		}
-		what += "（限" + strings.Join(names, "、") + "）"
-	}
-	times := "次数不限"
-	if g.Uses > 0 {
-		times = fmt.Sprintf("共%d次", g.Uses)
-	}
-	if g.Subject.Person() {
-		return fmt.Sprintf("%s单独同意：%s%s，其中含本人的行政许可、行政处罚和名单等个人公共信用信息，用途：%s，%s，截至%s。本同意只就这一事项作出，与其他事项无关，可随时撤回，撤回后立即停止使用。",
-			subjectName, g.Name, strings.ReplaceAll(what, "本主体", "本人"), g.Purpose, times, g.Until.Chinese())
-	}
-	return fmt.Sprintf("%s授权%s%s，用途：%s，%s，截至%s。本授权可随时撤回，撤回后立即停止使用。",
-		cmp.Or(subjectName, string(g.Subject)), g.Name, what, g.Purpose, times, g.Until.Chinese())
-}
-
-func (g *Grant) encode() (editions, signature string, err error) {
+func (g *Grant) encode() (editions, domains, signature string, err error) {
 	e, err := json.Marshal(append([]string{}, g.Editions...))
 	if err != nil {
-		return "", "", err
+		return "", "", "", err
+	}
+	d, err := json.Marshal(append([]Domain{}, g.Domains...))
+	if err != nil {
+		return "", "", "", err
 	}
 	s, err := json.Marshal(g.Signature)
-	return string(e), string(s), err
+	return string(e), string(d), string(s), err
 }
+
+const columns = "subject, id, grantee, grantee_name, scope, purpose, editions, domains, period_from, period_to, level, uses, used, given, until, withdrawn, signature"
 
 func scan(rows interface{ Scan(...any) error }) (Grant, error) {
 	var g Grant
-	var editions, signature string
-	var until int64
-	err := rows.Scan(&g.Subject, &g.ID, &g.Grantee, &g.Name, &g.Scope, &g.Purpose, &editions, &g.Uses, &g.Used, &g.Given, &until, &g.Withdrawn, &signature)
+	var editions, domains, signature string
+	var from, to, until int64
+	err := rows.Scan(&g.Subject, &g.ID, &g.Grantee, &g.Name, &g.Scope, &g.Purpose, &editions, &domains, &from, &to, &g.Level, &g.Uses, &g.Used,
+		&g.Given, &until, &g.Withdrawn, &signature)
 	if err == nil {
-		g.Until = credit.Date(until)
-		err = errors.Join(json.Unmarshal([]byte(editions), &g.Editions), json.Unmarshal([]byte(signature), &g.Signature))
+		g.From, g.To, g.Until = credit.Date(from), credit.Date(to), credit.Date(until)
+		err = errors.Join(json.Unmarshal([]byte(editions), &g.Editions), json.Unmarshal([]byte(domains), &g.Domains),
+			json.Unmarshal([]byte(signature), &g.Signature))
 	}
 	return g, err
 }
-
-const columns = "subject, id, grantee, grantee_name, scope, purpose, editions, uses, used, given, until, withdrawn, signature"
 
 func ms(t time.Time) int64 { return t.UnixMilli() }

@@ -19,8 +19,14 @@ func (s *Service) StandsIn(tx *store.Tx, subject credit.Key, id string) (why, er
 	if err != nil {
 		return nil, fmt.Errorf("consent: reading a grant: %w", err)
 	}
-	if why := g.Over(s.today()); !errors.Is(why, ErrUsedUp) {
+	if why := g.Over(s.today()); why != nil && !errors.Is(why, ErrUsedUp) {
 		return why, nil
+	}
+	if err := s.verified(tx.Query, &g, Actor{}); err != nil {
+		if _, known := Why(err); known {
+			return err, nil
+		}
+		return nil, err
 	}
 	return nil, nil
 }

@@ -6,12 +6,10 @@ import (
 	"io/fs"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"xinban/internal/account"
 	"xinban/internal/credit"
 	"xinban/internal/page"
-	"xinban/internal/problem"
 )
 
 //go:embed templates messages
@@ -83,33 +81,13 @@ func (p *pages) figure(ctx context.Context, me account.Principal) (string, error
 	return strconv.Itoa(n), nil
 }
 
-// holderOf is one subject that the caller acts for.
-type holderOf struct {
-	Key     credit.Key
-	Name    string
-	Current bool
-}
-
 // mine lists the subjects bound to the caller and chooses one: the one asked for, else the first.
-func (p *pages) mine(ctx context.Context, asked string) (all []holderOf, key credit.Key, err error) {
-	me := account.From(ctx)
-	for _, k := range me.Subjects {
+func (p *pages) mine(ctx context.Context, asked string) (all []account.Holder, key credit.Key, err error) {
+	return account.ChooseHolder(ctx, account.From(ctx).Subjects, asked, func(ctx context.Context, k credit.Key) (string, error) {
 		name, err := p.Names(ctx, k)
-		if err != nil {
-			return nil, "", err
+		if k.Person() && name != "" {
+			name = credit.MaskName(name)
 		}
-		if r := []rune(name); k.Person() && len(r) > 0 { // a person's name is masked but for its first character
-			name = string(r[0]) + strings.Repeat("＊", len(r)-1)
-		}
-		all = append(all, holderOf{Key: k, Name: name, Current: string(k) == asked || asked == "" && len(all) == 0})
-	}
-	for _, h := range all {
-		if h.Current {
-			return all, h.Key, nil
-		}
-	}
-	if len(all) == 0 {
-		return nil, "", problem.New(http.StatusForbidden, "no-subject")
-	}
-	return nil, "", account.ErrForbidden()
+		return name, err
+	})
 }

@@ -22,7 +22,7 @@ const (
 
 type followData struct {
 	Form    page.Form
-	Holders []holderOf
+	Holders []account.Holder
 	Key     credit.Key
 	Follows bool
 	Events  []page.Option

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"xinban/internal/account"
 	"xinban/internal/credit"
 	"xinban/internal/page"
 	"xinban/internal/problem"
@@ -16,7 +17,7 @@ import (
 
 type newData struct {
 	Form     page.Form
-	Holders  []holder
+	Holders  []account.Holder
 	Key      credit.Key
 	Known    []pick
 	Purposes []page.Option

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 
+	"xinban/internal/account"
 	"xinban/internal/casework"
 	"xinban/internal/credit"
 	"xinban/internal/page"
@@ -19,7 +20,7 @@ import (
 const atOncePage = 20
 
 type listData struct {
-	Holders []holder
+	Holders []account.Holder
 	Key     credit.Key
 	Rows    []*View
 	Next    string

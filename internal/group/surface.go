@@ -5,6 +5,7 @@ import (
 	"embed"
 	"io/fs"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -12,7 +13,6 @@ import (
 	"xinban/internal/credit"
 	"xinban/internal/law"
 	"xinban/internal/page"
-	"xinban/internal/problem"
 )
 
 //go:embed templates messages
@@ -69,33 +69,11 @@ func part(name string) fs.FS {
 	return sub
 }
 
-// holder is one subject that the caller acts for.
-type holder struct {
-	Key     credit.Key
-	Name    string
-	Current bool
-}
-
 // mine lists the organisations that the caller acts for and chooses the parent: the one asked for, else the first.
-func (p *pages) mine(ctx context.Context, asked string) (all []holder, key credit.Key, err error) {
-	me := account.From(ctx)
-	if asked != "" && !me.MayActFor(credit.Key(asked)) {
-		return nil, "", account.ErrForbidden()
-	}
-	for _, k := range me.Subjects {
+func (p *pages) mine(ctx context.Context, asked string) (all []account.Holder, key credit.Key, err error) {
+	keys := slices.DeleteFunc(slices.Clone(account.From(ctx).Subjects), credit.Key.Person)
+	return account.ChooseHolder(ctx, keys, asked, func(ctx context.Context, k credit.Key) (string, error) {
 		s, _, err := p.Ledger.Subject(ctx, k)
-		if err != nil {
-			return nil, "", err
-		}
-		if !k.Person() {
-			all = append(all, holder{k, s.Name, string(k) == asked})
-		}
-	}
-	if len(all) == 0 {
-		return nil, "", problem.New(http.StatusForbidden, "no-subject")
-	}
-	if asked == "" {
-		all[0].Current, asked = true, string(all[0].Key)
-	}
-	return all, credit.Key(asked), nil
+		return s.Name, err
+	})
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"xinban/internal/account"
+	"xinban/internal/consent"
 	"xinban/internal/credit"
 	"xinban/internal/store"
 )
@@ -195,7 +196,7 @@ func (s *Service) choosePurpose(ctx context.Context, machine string, r *running,
 // agree gives the consent, issues with it and prints. A printer that fails does not undo the report: it is shown.
 func (s *Service) agree(ctx context.Context, me account.Principal, r *running) error {
 	if r.State != Signed { // else the consent was given and issuing failed
-		if err := s.sign(ctx, r.Visit, touched, nil); err != nil {
+		if err := s.sign(ctx, r.Visit, consent.ByTouch, nil); err != nil {
 			return err
 		}
 		r.State = Signed

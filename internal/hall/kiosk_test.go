@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"xinban/internal/consent"
 )
 
 func (l *lobby) running() *running {
@@ -28,7 +30,7 @@ func TestAKioskFromTheCardToThePaper(t *testing.T) {
 			t.Fatalf("%+v, %d printed", r, l.printed)
 		}
 		grants, err := l.Consent.Given(ctx, firm)
-		if err != nil || len(grants) != 1 || grants[0].Used != 1 || grants[0].Signature.Method != touched {
+		if err != nil || len(grants) != 1 || grants[0].Used != 1 || grants[0].Signature.Method != consent.ByTouch {
 			t.Errorf("%+v, %v", grants, err)
 		}
 		if got := l.channels(); got != "search kiosk" {

@@ -226,6 +226,9 @@ func (s *Service) words(ctx context.Context, v *Visit) (string, error) {
 		return "", err
 	}
 	name, err := s.nameOf(ctx, v.Subject)
+	if name == "" && v.Subject.Person() && v.Person.Capacity == Self {
+		name = v.Person.Name // as it was checked at the window
+	}
 	return g.Text(name), err
 }
 
@@ -261,7 +264,8 @@ func (s *Service) issue(ctx context.Context, me account.Principal, v *Visit) (*S
 	}
 	return s.Reports.Issue(ctx, Order{Key: v.Subject, Purpose: p, Within: func(tx *store.Tx, number string) error {
 		who := []consent.Grantee{consent.AccountGrantee(v.Clerk)}
-		if _, err := s.Consent.Use(tx, v.Subject, who, consent.Ask, p.Printed, p.Edition); err != nil {
+		act := consent.Act{Scope: consent.Ask, Purpose: p.Printed, Edition: p.Edition, Who: consent.Actor{ID: me.ID, Name: me.Name}, Document: number}
+		if _, err := s.Consent.ApplyGrant(tx, v.Subject, v.Grant, who, act); err != nil { // the visit's own, not another to this window
 			return refusedBy(err)
 		}
 		v.Document = number
@@ -271,10 +275,8 @@ func (s *Service) issue(ctx context.Context, me account.Principal, v *Visit) (*S
 
 // refusedBy tells why a consent does not allow the report.
 func refusedBy(err error) error {
-	for _, why := range []error{consent.ErrNone, consent.ErrWithdrawn, consent.ErrExpired, consent.ErrUsedUp, consent.ErrOutside} {
-		if errors.Is(err, why) {
-			return problem.New(http.StatusConflict, "consent", why.Error())
-		}
+	if why, ok := consent.Why(err); ok {
+		return problem.New(http.StatusConflict, "consent", why.Error())
 	}
 	return err
 }

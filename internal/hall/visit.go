@@ -2,7 +2,6 @@ package hall
 
 import (
 	"net/http"
-	"strings"
 
 	"xinban/internal/consent"
 	"xinban/internal/credit"
@@ -41,9 +40,6 @@ const (
 	Self  Capacity = "self"  // 本人
 )
 
-// touched is a consent agreed to on a kiosk's screen by who laid the card on its reader.
-const touched consent.Method = "touch"
-
 // Person is who stands there. It is kept encrypted.
 type Person struct {
 	Name     string   `json:"name"`
@@ -75,7 +71,7 @@ func (p *Person) MaskedName() string {
 	if p.Document == licence {
 		return p.Name
 	}
-	return maskName(p.Name)
+	return credit.MaskName(p.Name)
 }
 
 // Visit is a service at a window or kiosk.
@@ -143,15 +139,7 @@ func oneOf(s string, list []string) bool {
 // shownName is a subject's name as it may be shown: a person's is masked.
 func shownName(key credit.Key, name string) string {
 	if key.Person() {
-		return maskName(name)
+		return credit.MaskName(name)
 	}
 	return name
-}
-
-func maskName(name string) string {
-	r := []rune(name)
-	if len(r) < 2 {
-		return "＊"
-	}
-	return string(r[0]) + strings.Repeat("＊", len(r)-1)
 }

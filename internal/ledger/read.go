@@ -113,6 +113,42 @@ func (l *Ledger) Subject(ctx context.Context, key credit.Key) (s Subject, ok boo
 	return s, true, nil
 }
 
+// namesAtOnce is how many names one query reads.
+const namesAtOnce = 32
+
+var namesOfQuery = func() string {
+	marks := make([]string, namesAtOnce)
+	for i := range marks {
+		marks[i] = fmt.Sprintf("$%d", i+1)
+	}
+	return "SELECT key, class, name FROM subject WHERE key IN (" + strings.Join(marks, ", ") + ")"
+}()
+
+// NamesOf returns the names of subjects as the directory has them; one that is not on record has none.
+func (l *Ledger) NamesOf(ctx context.Context, keys []credit.Key) (map[credit.Key]string, error) {
+	names := map[credit.Key]string{}
+	for len(keys) > 0 {
+		some := keys[:min(namesAtOnce, len(keys))]
+		keys = keys[len(some):]
+		args := make([]any, namesAtOnce)
+		for i := range args { // the last is repeated: a query has one number of arguments
+			args[i] = string(some[min(i, len(some)-1)])
+		}
+		rows, err := l.db.Query(ctx, namesOfQuery, args...)
+		if err != nil {
+			return nil, fmt.Errorf("ledger: reading names: %w", err)
+		}
+		found, err := scanSubjects(rows)
+		if err != nil {
+			return nil, fmt.Errorf("ledger: reading names: %w", err)
+		}
+		for _, s := range found {
+			names[s.Key] = s.Name
+		}
+	}
+	return names, nil
+}
+
 // Find resolves what a person types: a code, a legacy number with or without its scheme, or an exact
 // name. Several subjects may share a name; at most limit are returned, by key.
 func (l *Ledger) Find(ctx context.Context, text string, limit int) ([]Subject, error) {

@@ -28,10 +28,12 @@ type office struct {
 	now     time.Time
 }
 
+func (o *office) clock() time.Time { return o.now }
+
 func open(t *testing.T, db *store.DB) *office {
 	t.Helper()
 	o := &office{t: t, db: db, now: today.Time().Add(9 * time.Hour)}
-	clock := func() time.Time { return o.now }
+	clock := o.clock
 	var err error
 	o.consent, err = consent.New(t.Context(), db, clock)
 	o.must(err)

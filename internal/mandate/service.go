@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"slices"
 	"time"
 
@@ -24,6 +25,8 @@ type Service struct {
 	db      *store.DB
 	consent *consent.Service
 	now     func() time.Time
+
+	requests Requests
 }
 
 // New brings the table up to date.
@@ -32,7 +35,7 @@ func New(ctx context.Context, db *store.DB, grants *consent.Service, now func() 
 	if err != nil {
 		return nil, err
 	}
-	return &Service{db, grants, now}, db.Migrate(ctx, "mandate", files)
+	return &Service{db: db, consent: grants, now: now}, db.Migrate(ctx, "mandate", files)
 }
 
 // grantees is under which names a person may have been allowed: the account, and each organisation that it
@@ -48,70 +51,98 @@ func grantees(me account.Principal) []consent.Grantee {
 	return all
 }
 
-// grantPage is how many grants are read at once, and mostGrants how many of one agent are looked at.
-const grantPage, mostGrants = 200, 5000
+// grantPage is how many grants are read at once.
+const grantPage = 200
 
-// toMe lists the grants to a person, those that are over too.
-func (s *Service) toMe(ctx context.Context, me account.Principal) (all []consent.Grant, err error) {
+// inForce gives the grants of a scope to a person that stand at this moment and have a use left, until yield wants no more.
+func (s *Service) inForce(ctx context.Context, me account.Principal, scope consent.Scope, yield func(*consent.Grant) bool) error {
+	today := credit.DateOf(s.now())
 	for _, who := range grantees(me) {
-		after := ""
-		for len(all) < mostGrants {
-			page, err := s.consent.ToGrantee(ctx, who, after, grantPage)
+		before := ""
+		for {
+			some, err := s.consent.InForce(ctx, who, scope, before, grantPage)
 			if err != nil {
-				return nil, err
+				return err
 			}
-			all = append(all, page...)
-			if len(page) < grantPage {
+			for i := range some {
+				if some[i].Over(today) == nil && !yield(&some[i]) {
+					return nil
+				}
+			}
+			if len(some) < grantPage {
 				break
 			}
-			after = page[len(page)-1].ID
+			before = some[len(some)-1].ID
 		}
 	}
-	return all, nil
+	return nil
 }
 
-// ActsFor lists the subjects in whose name the person may ask for reports at this moment, for a purpose; an empty one
+// ActsFor lists all subjects in whose name the person may ask for reports at this moment, for a purpose; an empty one
 // is any.
 func (s *Service) ActsFor(ctx context.Context, me account.Principal, purpose string) ([]credit.Key, error) {
-	grants, err := s.toMe(ctx, me)
-	if err != nil {
-		return nil, err
-	}
-	today := credit.DateOf(s.now())
-	var keys []credit.Key
-	for _, g := range grants {
-		if g.Scope == consent.Ask && (purpose == "" || g.Purpose == purpose) && g.Over(today) == nil && !slices.Contains(me.Subjects, g.Subject) && !slices.Contains(keys, g.Subject) {
-			keys = append(keys, g.Subject)
-		}
-	}
-	return keys, nil
+	all, _, err := s.Mandated(ctx, me, purpose, math.MaxInt)
+	return all, err
 }
 
-// Check tells, without counting, whether the person may ask for a report in the subject's name.
+// Mandated lists up to limit of the subjects of ActsFor, newest grant first; more tells that there are others.
+func (s *Service) Mandated(ctx context.Context, me account.Principal, purpose string, limit int) (all []credit.Key, more bool, err error) {
+	seen := map[credit.Key]bool{}
+	err = s.inForce(ctx, me, consent.Ask, func(g *consent.Grant) bool {
+		if seen[g.Subject] || purpose != "" && purpose != g.Purpose || me.MayActFor(g.Subject) {
+			return true
+		}
+		if len(all) == limit {
+			more = true
+			return false
+		}
+		seen[g.Subject] = true
+		all = append(all, g.Subject)
+		return true
+	})
+	return all, more, err
+}
+
+// Reaches returns nil when the person has a grant to act for a subject, for a purpose or, where none is named, for any.
+func (s *Service) Reaches(ctx context.Context, me account.Principal, key credit.Key, purpose string) error {
+	return s.consent.Reaches(ctx, key, grantees(me), consent.Ask, purpose)
+}
+
+// Check tells, without counting, whether Use would be allowed.
 func (s *Service) Check(ctx context.Context, me account.Principal, key credit.Key, purpose, edition string) error {
-	err := s.consent.Allowed(ctx, key, grantees(me), consent.Ask, purpose, edition)
-	if err == nil && purpose == "" { // who was never allowed is told so, not that a purpose is missing
-		return consent.ErrOutside
-	}
+	return s.MayAct(ctx, me, key, consent.Act{Purpose: purpose, Edition: edition})
+}
+
+// MayAct tells, without counting, whether UseAs would be allowed.
+func (s *Service) MayAct(ctx context.Context, me account.Principal, key credit.Key, act consent.Act) error {
+	_, err := s.consent.Permits(ctx, key, grantees(me), actOf(me, act))
 	return err
 }
 
-// Use counts one use in the transaction that issues the document. It refuses as the grants stand at that moment.
-// A use without a purpose is outside every grant. The same document once more, under a grant that still stands, is no use more.
+// Use counts one use in the transaction that issues a report of all domains. It refuses as the grants stand at that moment.
 func (s *Service) Use(tx *store.Tx, me account.Principal, key credit.Key, purpose, edition, number string) error {
-	if purpose == "" {
-		return consent.ErrOutside
-	}
-	if again, err := s.had(tx, me, number); err != nil || again {
+	return s.UseAs(tx, me, key, consent.Act{Purpose: purpose, Edition: edition, Document: number})
+}
+
+// actOf is an act in a subject's name by a person.
+func actOf(me account.Principal, act consent.Act) consent.Act {
+	act.Scope, act.Kind, act.Who = consent.Ask, consent.Report, consent.Actor{ID: me.ID, Name: me.Name}
+	return act
+}
+
+// UseAs counts one use for an act in the transaction that issues its document. It refuses as the grants stand at that moment.
+// The same document once more, under a grant that still stands, is no use more.
+func (s *Service) UseAs(tx *store.Tx, me account.Principal, key credit.Key, act consent.Act) error {
+	if again, err := s.had(tx, me, act.Document); err != nil || again {
 		return err
 	}
-	g, err := s.consent.Use(tx, key, grantees(me), consent.Ask, purpose, edition)
+	g, err := s.consent.Apply(tx, key, grantees(me), actOf(me, act))
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(`INSERT INTO mandate_document (grantee, number, subject, grant_id, edition, purpose, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (grantee, number) DO UPDATE SET grant_id = excluded.grant_id, at = excluded.at`,
-		string(g.Grantee), number, string(key), g.ID, edition, purpose, s.now().UnixMilli())
+		string(g.Grantee), act.Document, string(key), g.ID, act.Edition, act.Purpose, s.now().UnixMilli())
 	if err != nil {
 		return fmt.Errorf("mandate: noting a document: %w", err)
 	}
@@ -141,18 +172,11 @@ func (s *Service) MayRead(ctx context.Context, me account.Principal, number stri
 
 // stands tells why what was made under a grant may no longer be read; nil when it may.
 func (s *Service) stands(ctx context.Context, subject credit.Key, id string) (why, err error) {
-	grants, err := s.consent.Given(ctx, subject)
-	if err != nil {
-		return nil, err
+	err = s.consent.Stands(ctx, subject, id)
+	if no, ok := consent.Why(err); ok {
+		return no, nil
 	}
-	i := slices.IndexFunc(grants, func(g consent.Grant) bool { return g.ID == id })
-	if i < 0 {
-		return consent.ErrNone, nil
-	}
-	if why := grants[i].Over(credit.DateOf(s.now())); why != nil && !errors.Is(why, consent.ErrUsedUp) {
-		return why, nil
-	}
-	return nil, nil
+	return nil, err
 }
 
 // document is one that an agent asked for.
@@ -193,10 +217,4 @@ func (s *Service) mine(ctx context.Context, me account.Principal, limit int) (al
 	}
 	slices.SortFunc(all, func(a, b document) int { return int(b.At - a.At) })
 	return all[:min(limit, len(all))], nil
-}
-
-// under lists the newest documents asked for under a grant.
-func (s *Service) under(ctx context.Context, g *consent.Grant, limit int) ([]document, error) {
-	return s.documents(s.db.Query(ctx, "SELECT "+documentColumns+` FROM mandate_document WHERE grantee = $1 AND grant_id = $2
-		ORDER BY number DESC LIMIT $3`, string(g.Grantee), g.ID, int64(limit)))
 }

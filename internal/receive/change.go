@@ -141,5 +141,7 @@ func (s *Service) mayKnow(ctx context.Context, h *holder) error {
 	if h.purpose == "" || h.edition == "" {
 		return consent.ErrNone
 	}
-	return s.c.Consent.Allowed(ctx, h.subject, []consent.Grantee{consent.Grantee(h.receiver)}, consent.Read, h.purpose, h.edition)
+	_, err := s.c.Consent.Permits(ctx, h.subject, []consent.Grantee{consent.Grantee(h.receiver)},
+		consent.Act{Scope: consent.Read, Purpose: h.purpose, Edition: h.edition, Level: consent.Conclusion, Kind: consent.Newer})
+	return err
 }

@@ -87,6 +87,8 @@ func (s *Service) grantLines(ctx context.Context, list []consent.Grant) (all []g
 		}
 		if no := g.Over(s.today()); no != nil {
 			x.Open, x.Why = false, no.Error()
+		} else if g.Level == consent.Conclusion { // serves the desk, where it tells whether there is anything newer
+			x.Open, x.Why = false, "只授权了解有无新增记录，不能出具报告"
 		}
 		x.Editions = editionOptions(g.Editions)
 		all = append(all, x)

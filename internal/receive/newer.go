@@ -43,7 +43,7 @@ func (s *Service) newer(ctx context.Context, who *Receiver, rows []Row, purpose 
 		a := asked{r.Subject, r.Edition}
 		why, seen := allowed[a]
 		if !seen {
-			why = s.c.Consent.Allowed(ctx, a.subject, who.Whom, consent.Read, purpose, a.edition)
+			_, why = s.c.Consent.Permits(ctx, a.subject, who.Whom, newerAct(who, purpose, a.edition, consent.Conclusion))
 			if allowed[a] = why; why == nil {
 				n.uses = append(n.uses, a)
 			}
@@ -65,11 +65,12 @@ func (s *Service) newer(ctx context.Context, who *Receiver, rows []Row, purpose 
 // withdrawn meanwhile tells nothing, neither in words nor by the rank of the row. told are those that were used.
 func (s *Service) tell(tx *store.Tx, who *Receiver, rows []Row, n *news, purpose string) (told map[asked]bool, err error) {
 	told, refused := map[asked]bool{}, map[asked]string{}
+	counted := map[asked]bool{} // how many may be told too
 	if n == nil {
 		return told, nil
 	}
 	for _, a := range n.uses {
-		_, err := s.c.Consent.Use(tx, a.subject, who.Whom, consent.Read, purpose, a.edition)
+		g, err := s.c.Consent.Apply(tx, a.subject, who.Whom, newerAct(who, purpose, a.edition, consent.Conclusion))
 		switch {
 		case refusal(err):
 			refused[a] = err.Error()
@@ -77,6 +78,7 @@ func (s *Service) tell(tx *store.Tx, who *Receiver, rows []Row, n *news, purpose
 			return nil, err
 		default:
 			told[a] = true
+			counted[a] = g.Level != consent.Conclusion
 		}
 	}
 	for i, since := range n.since {
@@ -86,9 +88,17 @@ func (s *Service) tell(tx *store.Tx, who *Receiver, rows []Row, n *news, purpose
 			r.Newer = refused[a]
 		case since == 0:
 			r.Newer = "出具后没有新增记录"
+		case !counted[a]:
+			r.Newer, r.Rank = "出具后有新增记录", min(r.Rank, Attend)
 		default:
 			r.Newer, r.Rank = fmt.Sprintf("出具后新增%d条记录", since), min(r.Rank, Attend)
 		}
 	}
 	return told, nil
+}
+
+// newerAct is being told whether there is anything newer than a paper, up to a level.
+func newerAct(who *Receiver, purpose, edition string, level consent.Level) consent.Act {
+	return consent.Act{Scope: consent.Read, Purpose: purpose, Edition: edition, Level: level, Kind: consent.Newer,
+		Who: consent.Actor{ID: who.Access.ID, Name: who.Access.Name}}
 }

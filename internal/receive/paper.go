@@ -57,6 +57,9 @@ type Query struct {
 	Key     credit.Key
 	Edition string
 	Purpose string
+	Domains []string    // identifiers; empty for all
+	From    credit.Date // 0 for the longest period
+	To      credit.Date // 0 for today
 	// Within is called in the transaction that issues, and may refuse.
 	Within func(tx *store.Tx, number string) error
 }

@@ -37,16 +37,25 @@ func (s *Service) Authorised(ctx context.Context, who *Receiver, key credit.Key,
 	if strings.TrimSpace(purpose) == "" {
 		return "", &RefusedError{"purpose", "请写明授权的用途"}
 	}
-	if err := s.c.Consent.Allowed(ctx, key, who.Whom, consent.Read, purpose, edition); err != nil {
+	act := consent.Act{Scope: consent.Read, Purpose: purpose, Edition: edition, Narrowed: true, Who: consent.Actor{ID: who.Access.ID, Name: who.Access.Name}}
+	allowed, err := s.c.Consent.Permits(ctx, key, who.Whom, act)
+	if err != nil {
 		return "", err // before anything is read of a subject that does not allow it
 	}
-	return s.c.Reports.Make(ctx, Query{Key: key, Edition: edition, Purpose: purpose, Within: func(tx *store.Tx, number string) error {
-		g, err := s.c.Consent.Use(tx, key, who.Whom, consent.Read, purpose, edition)
+	var domains []string
+	for _, d := range allowed.Domains {
+		domains = append(domains, d.ID)
+	}
+	q := Query{Key: key, Edition: edition, Purpose: purpose, Domains: domains, From: allowed.From, To: allowed.To}
+	q.Within = func(tx *store.Tx, number string) error {
+		act.Document = number
+		g, err := s.c.Consent.ApplyGrant(tx, key, allowed.ID, who.Whom, act) // the one whose limits the report has
 		if err != nil {
 			return err
 		}
 		return s.keepMade(tx, string(who.ID), Made{number, key, g.ID, g.Purpose, s.c.Now().UnixMilli()})
-	}}, who.Access)
+	}
+	return s.c.Reports.Make(ctx, q, who.Access)
 }
 
 // Edition of the reports that organs read.
@@ -145,20 +154,5 @@ func (s *Service) stands(ctx context.Context, m *Made) error {
 	if m.Grant == "" {
 		return nil
 	}
-	all, err := s.c.Consent.Given(ctx, m.Subject)
-	if err != nil {
-		return err
-	}
-	for _, g := range all {
-		switch {
-		case g.ID != m.Grant:
-		case g.Withdrawn != 0:
-			return consent.ErrWithdrawn
-		case g.Until < s.today():
-			return consent.ErrExpired
-		default:
-			return nil
-		}
-	}
-	return consent.ErrNone
+	return s.c.Consent.Stands(ctx, m.Subject, m.Grant)
 }

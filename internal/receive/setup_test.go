@@ -143,7 +143,7 @@ func bank(name string) *Receiver {
 // paper is a genuine paper in force, changed as asked.
 func paper(number string, change func(*Paper)) []byte {
 	p := Paper{Unaltered: true, Trusted: true, Status: Valid, Number: number, Known: Known{Subject: firm, Name: "岚港演示远航有限公司", Edition: "general",
-		From: 20210519, To: 20260518, Domains: []string{"ecology", "tax"}, Fines: 100}}
+		From: 20210519, To: 20260518, Domains: []string{"ecology", "tax"}, Purpose: "贷款", Fines: 100}}
 	if change != nil {
 		change(&p)
 	}

@@ -16,17 +16,19 @@ import (
 // grants answer as a test set: before the work, and in its transaction.
 type grants struct{ before, within error }
 
-func (g grants) ActsFor(context.Context, account.Principal, string) ([]credit.Key, error) {
-	return nil, nil
+func (g grants) Mandated(context.Context, account.Principal, string, int) ([]credit.Key, bool, error) {
+	return nil, false, nil
 }
 
-func (g grants) Check(context.Context, account.Principal, credit.Key, string, string) error {
+func (g grants) Reaches(context.Context, account.Principal, credit.Key, string) error {
 	return g.before
 }
 
-func (g grants) Use(*store.Tx, account.Principal, credit.Key, string, string, string) error {
-	return g.within
+func (g grants) MayAct(context.Context, account.Principal, credit.Key, consent.Act) error {
+	return g.before
 }
+
+func (g grants) UseAs(*store.Tx, account.Principal, credit.Key, consent.Act) error { return g.within }
 
 func (g grants) MayRead(context.Context, account.Principal, string) error { return g.before }
 

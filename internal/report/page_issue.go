@@ -21,7 +21,7 @@ func (p *pages) issueReport(w http.ResponseWriter, r *http.Request) error {
 	key := credit.Key(r.PostForm.Get("subject"))
 	if key == "" {
 		var err error
-		if _, key, err = p.forWhom(r.Context(), "", ""); err != nil {
+		if _, key, _, err = p.forWhom(r.Context(), "", "", ""); err != nil {
 			return err
 		}
 	}

@@ -63,6 +63,7 @@ type newData struct {
 	Purposes []purpose
 	Purpose  *purpose
 	Holders  []holderOf
+	More     bool // the caller acts for others than those listed
 	Editions []page.Option
 	Spans    []page.Option
 	Groups   []domainGroup
@@ -94,7 +95,7 @@ func (p *pages) form(w http.ResponseWriter, r *http.Request, status int, f page.
 	d := newData{Form: f, Purposes: purposes, Adjust: len(f.Wrong) > 0 || f.Values.Has("edition")}
 	var err error
 	chosen, ok := purposeByID(f.Values.Get("purpose"))
-	if d.Holders, _, err = p.forWhom(r.Context(), f.Values.Get("subject"), chosen.Printed); err != nil {
+	if d.Holders, _, d.More, err = p.forWhom(r.Context(), f.Values.Get("subject"), chosen.Printed, f.Values.Get("find")); err != nil {
 		return err
 	}
 	if !ok {

@@ -211,7 +211,7 @@ func (q Question) When() string { return instantOf(q.Opened) }
 func masked(text string, names []string) string {
 	for _, n := range names {
 		if n != "" {
-			text = strings.ReplaceAll(text, n, maskName(n))
+			text = strings.ReplaceAll(text, n, credit.MaskName(n))
 		}
 	}
 	return text

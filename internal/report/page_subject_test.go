@@ -29,7 +29,7 @@ func TestMattersAreOrderedAsTheirPlaces(t *testing.T) {
 
 func TestNamesOfPersonsKeepOneCharacter(t *testing.T) {
 	for in, want := range map[string]string{"溯某某": "溯＊＊", "岚某": "岚＊", "岚": "＊", "": "＊"} {
-		if got := maskName(in); got != want {
+		if got := credit.MaskName(in); got != want {
 			t.Errorf("%q is shown as %q, want %q", in, got, want)
 		}
 	}

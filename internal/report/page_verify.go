@@ -133,16 +133,7 @@ func shownName(key credit.Key, name string) string {
 	if !key.Person() {
 		return name
 	}
-	return maskName(name)
-}
-
-// maskName keeps the first character of a person's name.
-func maskName(name string) string {
-	r := []rune(name)
-	if len(r) < 2 {
-		return "＊"
-	}
-	return string(r[0]) + strings.Repeat("＊", len(r)-1)
+	return credit.MaskName(name)
 }
 
 func digestOf(doc *Issued) seal.Digest { return seal.DigestOf(doc.Payload) }

@@ -19,13 +19,6 @@ import (
 // listRows is how many requests a list shows at once.
 const listRows = 20
 
-// holderOf is one subject that the caller acts for.
-type holderOf struct {
-	Key     credit.Key
-	Name    string
-	Current bool
-}
-
 // line is a request in a list.
 type line struct {
 	casework.Case
@@ -37,7 +30,7 @@ type line struct {
 
 type listData struct {
 	Clerk   bool
-	Holders []holderOf
+	Holders []account.Holder
 	Key     credit.Key
 	Lines   []line
 	Next    string
@@ -136,31 +129,17 @@ func (p *pages) lines(ctx context.Context, cases []casework.Case) (all []line, e
 }
 
 // mine lists the subjects bound to the caller and chooses one: the one asked for, else the first.
-func (p *pages) mine(ctx context.Context, asked string) (all []holderOf, key credit.Key, err error) {
-	me := account.From(ctx)
-	for _, k := range me.Subjects {
+func (p *pages) mine(ctx context.Context, asked string) (all []account.Holder, key credit.Key, err error) {
+	return account.ChooseHolder(ctx, account.From(ctx).Subjects, asked, func(ctx context.Context, k credit.Key) (string, error) {
 		name, err := p.Names(ctx, k)
-		if err != nil {
-			return nil, "", err
-		}
-		all = append(all, holderOf{Key: k, Name: shownName(k, name), Current: string(k) == asked || asked == "" && len(all) == 0})
-	}
-	for _, h := range all {
-		if h.Current {
-			return all, h.Key, nil
-		}
-	}
-	if len(all) == 0 {
-		return nil, "", problem.New(http.StatusForbidden, "no-subject")
-	}
-	return nil, "", account.ErrForbidden()
+		return shownName(k, name), err
+	})
 }
 
 // shownName is a name as it may be shown: a person's is masked but for its first character.
 func shownName(key credit.Key, name string) string {
-	r := []rune(name)
-	if !key.Person() || len(r) == 0 {
+	if !key.Person() || name == "" {
 		return name
 	}
-	return string(r[0]) + strings.Repeat("＊", len(r)-1)
+	return credit.MaskName(name)
 }
