@@ -33,7 +33,8 @@ func (a *App) followers(ctx context.Context) error {
 // followed tells the followers what the report knows of a subject, and who belongs to it.
 type followed struct{ a *App }
 
-// followedReports is how many of the newest reports of a subject are followed.
+// followedReports is how many of the newest reports of a subject the sweep looks at, for what time alone changes. What
+// ends a report is told in that transaction, however old the report is.
 const followedReports = 20
 
 func (f followed) Matters(ctx context.Context, key credit.Key) ([]follow.Matter, error) {
@@ -77,5 +78,5 @@ func (f followed) Bound(ctx context.Context, id string, key credit.Key) (bool, e
 	return false, nil
 }
 
-// sweep is the chore that tells followers what a day brings and who looked.
-func (a *App) sweep(ctx context.Context) (bool, error) { return false, a.Following.Sweep(ctx) }
+// sweep is the chore that tells followers what a day brings.
+func (a *App) sweep(ctx context.Context) (bool, error) { return a.Following.Sweep(ctx) }

@@ -131,7 +131,7 @@ func TestAFollowerIsToldOfALook(t *testing.T) {
 		t.Fatal(err)
 	}
 	has(t, visit(t, w, "centre").get("/subjects/"+string(key)), http.StatusOK)
-	if err := w.Following.Sweep(t.Context()); err != nil {
+	if _, err := w.Following.Looks(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	send()
@@ -208,7 +208,7 @@ func askAndFollow(t *testing.T, w *app.Web) {
 	if _, err := w.Statement.Remind(t.Context()); err != nil {
 		t.Error(err)
 	}
-	for _, work := range []func() error{func() error { return w.Following.Sweep(t.Context()) }, func() error { _, err := w.Outbox.Send(t.Context()); return err }} {
+	for _, work := range []func() error{func() error { _, err := w.Following.Sweep(t.Context()); return err }, func() error { _, err := w.Following.Looks(t.Context()); return err }, func() error { _, err := w.Outbox.Send(t.Context()); return err }} {
 		if err := work(); err != nil {
 			t.Error(err)
 		}

@@ -68,6 +68,7 @@ func (a *App) chores() []chore {
 		{"filling in initials", a.Ledger.FillInitials},
 		{"reminding of statements", a.remind},
 		{"telling followers", a.sweep},
+		{"telling who looked", func(ctx context.Context) (bool, error) { return a.Following.Looks(ctx) }},
 		{"forgetting at kiosks", func(ctx context.Context) (bool, error) { return false, a.Hall.ForgetAll(ctx) }},
 		{"deleting what receivers keep no longer", func(ctx context.Context) (bool, error) { return a.Receive.Purge(ctx) }},
 		{"deleting live codes that are over", func(ctx context.Context) (bool, error) { return a.Livecode.Purge(ctx) }},

@@ -113,7 +113,7 @@ func (p *pages) forget(w http.ResponseWriter, r *http.Request) error {
 }
 
 // shown are the errors that a person can act on.
-var shown = []error{errNoEvent, ErrAddress, ErrPause, ErrCode, ErrNoProvider}
+var shown = []error{errNoEvent, ErrAddress, ErrPause, ErrMany, ErrCode, ErrNoProvider}
 
 // change is a form of the page: done, or shown again with what is wrong.
 func (p *pages) change(w http.ResponseWriter, r *http.Request, done, field string,
