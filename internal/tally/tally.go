@@ -30,10 +30,13 @@ func New(ctx context.Context, db *store.DB) (*Tally, error) {
 // Delta is something that happened N times at once to a subject.
 type Delta struct {
 	Subject credit.Key
-	ID      string // of what happened, such as a document's number; it happens once
-	Kind    string // what is counted, such as "report"
-	Day     credit.Date
-	N       int64
+	// ID is of what happened, such as a document's number. Noted again before it is added up it counts once; after that
+	// it counts again, since the row is gone then. So whoever notes it makes sure in its transaction that it happens
+	// once, and gives what may happen again, as a matter that comes back, another ID each time.
+	ID   string
+	Kind string // what is counted, such as "report"
+	Day  credit.Date
+	N    int64
 	// Facets says by what the N are told apart: each counts N under its value.
 	Facets map[string]string
 	// Each lists values of a facet that count one each, such as the domains of a report.
