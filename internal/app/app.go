@@ -70,6 +70,7 @@ type Config struct {
 	Identity identity.Config   // provider through which people may sign in; without Issuer, none
 	Readers  map[string]string // card reader of each kiosk by its login, host:port
 	Printers map[string]string // printer of each kiosk by its login, host:port
+	Messages []string          // providers of messages in order, each NAME=URL; see messengers
 	Region   string            // profile of the region, such as suzhou; kept as Issuer is, empty for the default profile
 }
 
@@ -284,6 +285,9 @@ func (a *App) Close() error {
 	a.Intake.Stop()
 	if a.Reader != nil {
 		a.Reader.Close()
+	}
+	for _, c := range a.Carriers {
+		c.Close()
 	}
 	return a.DB.Close()
 }

@@ -7,7 +7,6 @@ import (
 
 	"xinban/internal/account"
 	"xinban/internal/credit"
-	"xinban/internal/exchange"
 	"xinban/internal/follow"
 	"xinban/internal/outbox"
 	"xinban/internal/report"
@@ -20,10 +19,8 @@ func (a *App) followers(ctx context.Context) error {
 		return err
 	}
 	gateway := &follow.Gateway{}
-	if a.Nature != Live { // nothing that is only written to a file counts as sent
-		a.Carriers = []*exchange.StandIn{{Path: filepath.Join(a.Config.Data, "messages-a.jsonl")}, {Path: filepath.Join(a.Config.Data, "messages-b.jsonl")}}
-		gateway.Providers = []follow.Provider{&exchange.Messenger{Label: "消息通道甲", Carrier: a.Carriers[0]},
-			&exchange.Messenger{Label: "消息通道乙", Carrier: a.Carriers[1]}}
+	if gateway.Providers, err = a.messengers(); err != nil {
+		return err
 	}
 	a.Following, err = follow.New(ctx, follow.Config{DB: a.DB, Outbox: func() *outbox.Outbox { return a.Outbox }, Subjects: followed{a}, Gateway: gateway,
 		Key: key, Now: a.Now})
