@@ -235,6 +235,14 @@ sureness: assumed
 organs: []
 `
 
+// sealedFrom is when the certificate of the seal is made: that of a fresh demo before its first report, see SeedUse.
+func (a *App) sealedFrom() time.Time {
+	if a.Nature == Demo && a.fresh {
+		return a.Now().AddDate(0, 0, -useDays-1)
+	}
+	return a.Now()
+}
+
 // Issuer is who issues the reports of the store.
 func (a *App) Issuer() string { return a.issuer }
 
@@ -246,7 +254,7 @@ func (a *App) documents(ctx context.Context) (err error) {
 	if err := a.work(ctx); err != nil {
 		return err
 	}
-	if a.Keys, err = seal.LoadOrCreate(filepath.Join(a.Config.Data, "keys"), a.issuer, a.Now()); err != nil {
+	if a.Keys, err = seal.LoadOrCreate(filepath.Join(a.Config.Data, "keys"), a.issuer, a.sealedFrom()); err != nil {
 		return err
 	}
 	if a.fonts, err = font.Load(); err != nil {

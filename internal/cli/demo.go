@@ -132,7 +132,10 @@ func (c *demoCmd) seed(ctx context.Context, w *app.Web, doc *demoDoc, p *printer
 	if err != nil {
 		return err
 	}
-	return w.FollowAll(ctx)
+	if err := w.FollowAll(ctx); err != nil {
+		return err
+	}
+	return w.SeedUse(ctx, &province)
 }
 
 // issue makes one report, as the first thing a visitor may look at.
