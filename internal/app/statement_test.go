@@ -41,7 +41,7 @@ func TestAStatementFromTheCheckupToTheReport(t *testing.T) {
 	firm, other := visit(t, w, "enterprise"), visit(t, w, "enterprise2")
 	port, ecology := visit(t, w, "clerk-port"), visit(t, w, "clerk-ecology")
 	id := portPenalty(t, w, key)
-	has(t, firm.get("/reports/checkup"), http.StatusOK, "各专版会写什么", "最早无记录日期", "/statements/new?matter="+id)
+	has(t, firm.get("/reports/checkup"), http.StatusOK, "各专版会写什么", "最早无记录日期", "/statements/new?matter="+id, `id="m-`+id+`"`)
 	ask := url.Values{"subject": {string(key)}, "matter": {id}}
 	has(t, firm.get("/statements/new?"+ask.Encode()), http.StatusOK, "岚港市交通运输局", "系统设定，待主管部门确认")
 	if a := other.get("/statements/new?" + ask.Encode()); a.Code != http.StatusForbidden {

@@ -69,6 +69,7 @@ func (a *App) chores() []chore {
 		{"reminding of statements", a.remind},
 		{"telling followers", a.sweep},
 		{"telling who looked", func(ctx context.Context) (bool, error) { return a.Following.Looks(ctx) }},
+		{"asking for receipts", func(ctx context.Context) (bool, error) { return a.Following.AskReceipts(ctx) }},
 		{"forgetting at kiosks", func(ctx context.Context) (bool, error) { return false, a.Hall.ForgetAll(ctx) }},
 		{"deleting what receivers keep no longer", func(ctx context.Context) (bool, error) { return a.Receive.Purge(ctx) }},
 		{"deleting live codes that are over", func(ctx context.Context) (bool, error) { return a.Livecode.Purge(ctx) }},

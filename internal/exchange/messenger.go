@@ -35,22 +35,12 @@ type letter struct {
 
 // Receipt is a provider's answer. A text is taken only when it names the text, accepts it and gives a receipt.
 type Receipt struct {
-	ID       string    `json:"id"`
-	Accepted bool      `json:"accepted"`
-	Receipt  string    `json:"receipt"` // the provider's own number
-	Reason   string    `json:"reason,omitempty"`
-	State    Delivered `json:"state"`
+	ID       string          `json:"id"`
+	Accepted bool            `json:"accepted"`
+	Receipt  string          `json:"receipt"` // the provider's own number
+	Reason   string          `json:"reason,omitempty"`
+	State    follow.Delivery `json:"state"`
 }
-
-// Delivered is how far a text is.
-type Delivered string
-
-// The states of a text at its provider.
-const (
-	OnTheWay Delivered = "waiting"
-	Arrived  Delivered = "delivered"
-	Failed   Delivered = "failed"
-)
 
 // Messenger is a provider of messages that is spoken to by HTTP; docs/operations.md has the protocol.
 type Messenger struct {
@@ -103,12 +93,15 @@ func (m *Messenger) Send(ctx context.Context, t follow.Text) error {
 }
 
 // Delivery asks the provider how far a text is that it took.
-func (m *Messenger) Delivery(ctx context.Context, id string) (Receipt, error) {
+func (m *Messenger) Delivery(ctx context.Context, id string) (follow.Delivery, error) {
 	r, err := m.ask(ctx, http.MethodGet, "/messages/"+url.PathEscape(id), nil)
-	if err == nil && (r.ID != id || r.State != OnTheWay && r.State != Arrived && r.State != Failed) {
-		err = errors.New("送达回执无法识别")
+	if err != nil {
+		return "", err
 	}
-	return r, err
+	if r.ID != id || r.State != follow.OnTheWay && r.State != follow.Arrived && r.State != follow.Failed {
+		return "", errors.New("送达回执无法识别")
+	}
+	return r.State, nil
 }
 
 // mostAnswer is how much of an answer is read, in bytes.

@@ -90,7 +90,7 @@ func (s *StandIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, "<html>502")
 		return
 	case Strange:
-		answer(w, http.StatusOK, Receipt{ID: "another", Accepted: true, Receipt: "x", State: OnTheWay})
+		answer(w, http.StatusOK, Receipt{ID: "another", Accepted: true, Receipt: "x", State: follow.OnTheWay})
 		return
 	}
 	if id, asks := strings.CutPrefix(r.URL.Path, "/messages/"); asks && r.Method == http.MethodGet {
@@ -125,7 +125,7 @@ func (s *StandIn) take(w http.ResponseWriter, body []byte, mode Mode) {
 	if mode == Twice {
 		panic(http.ErrAbortHandler)
 	}
-	answer(w, http.StatusAccepted, Receipt{ID: l.ID, Accepted: true, Receipt: "R-" + l.ID, State: OnTheWay})
+	answer(w, http.StatusAccepted, Receipt{ID: l.ID, Accepted: true, Receipt: "R-" + l.ID, State: follow.OnTheWay})
 }
 
 func (s *StandIn) delivery(w http.ResponseWriter, id string, mode Mode) {
@@ -138,9 +138,9 @@ func (s *StandIn) delivery(w http.ResponseWriter, id string, mode Mode) {
 		if t.ID != id {
 			continue
 		}
-		state := Arrived
+		state := follow.Arrived
 		if mode == Lost {
-			state = Failed
+			state = follow.Failed
 		}
 		answer(w, http.StatusOK, Receipt{ID: id, Accepted: true, Receipt: "R-" + id, State: state})
 		return

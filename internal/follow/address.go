@@ -125,6 +125,9 @@ func (s *Service) Enter(ctx context.Context, account, text string) error {
 		if err != nil {
 			return fmt.Errorf("follow: keeping an address: %w", err)
 		}
+		if _, err := tx.Exec("DELETE FROM follow_sent WHERE account = $1", account); err != nil { // what did not reach the one before
+			return fmt.Errorf("follow: keeping an address: %w", err)
+		}
 		return s.c.Outbox().Put(tx, outbox.Message{Subject: credit.Key("account:" + account), Target: person(account), Topic: "code",
 			Version: now.UnixMilli(), Body: string(message)})
 	})
@@ -180,7 +183,11 @@ func (s *Service) Confirm(ctx context.Context, account, code string) error {
 // Forget removes the address of an account; messages stay on the page.
 func (s *Service) Forget(ctx context.Context, account string) error {
 	return s.c.DB.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec("DELETE FROM follow_address WHERE account = $1", account)
-		return err
+		for _, table := range []string{"follow_address", "follow_sent"} {
+			if _, err := tx.Exec("DELETE FROM "+table+" WHERE account = $1", account); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

@@ -29,6 +29,7 @@ type followData struct {
 	Address Address
 	Waits   bool // a code was sent and not entered yet
 	Sends   bool // there is a provider: an address can be entered
+	Missed  bool // a text did not arrive there
 	Done    string
 }
 
@@ -63,6 +64,9 @@ func (p *pages) page(w http.ResponseWriter, r *http.Request, status int, f page.
 		d.Events = append(d.Events, page.Option{Value: string(e), Label: "follow.event." + string(e), Chosen: x.Follows(e)})
 	}
 	if d.Address, err = p.address(ctx, me.ID); err != nil {
+		return err
+	}
+	if d.Missed, err = p.unreached(ctx, me.ID); err != nil {
 		return err
 	}
 	d.Sends = len(p.c.Gateway.Providers) > 0

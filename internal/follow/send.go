@@ -42,7 +42,11 @@ func (s *Service) Send(ctx context.Context, m outbox.Message) error {
 	if !ok {
 		return fmt.Errorf("%w：没有“%s”这种消息", outbox.ErrRefused, b.Kind)
 	}
-	return s.c.Gateway.Send(ctx, Text{id(&m), to.Address, said + where})
+	by, err := s.c.Gateway.send(ctx, Text{id(&m), to.Address, said + where})
+	if err != nil {
+		return err
+	}
+	return s.taken(ctx, sent{id: id(&m), account: account, kind: b.Kind}, by)
 }
 
 // wants tells whether an account is to be sent a message: one that follows, or one that asked and still acts for the
