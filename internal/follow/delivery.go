@@ -143,7 +143,7 @@ func (s *Service) settle(ctx context.Context, statement string, args ...any) err
 // unreached tells that a text to the account's address did not arrive by any provider.
 func (s *Service) unreached(ctx context.Context, account string) (bool, error) {
 	var n int
-	err := s.c.DB.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT id FROM follow_sent WHERE account = $1 AND state = 'failed' LIMIT 1) AS some", account).Scan(&n)
+	err := s.c.DB.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT id FROM follow_sent WHERE account = $1 AND state = 'failed' LIMIT 1) AS part", account).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("follow: looking for texts that did not arrive: %w", err)
 	}

@@ -448,22 +448,24 @@ func TestAddressesAreConfirmedByACode(t *testing.T) {
 // A message to a desk is put before the clerks of the organ, once; read marks go up to what was shown.
 func TestDeskMessagesAndReadMarks(t *testing.T) {
 	t.Parallel()
-	o := open(t, storetest.SQLite(t))
-	m := outbox.Message{Subject: firm, Target: "desk:organ:X", Topic: "statement.before:C1", Version: 1, Body: `{"kind":"statement.before","link":"/statements/C1","day":"2026-06-01"}`}
-	for range 2 {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := open(t, db)
+		m := outbox.Message{Subject: firm, Target: "desk:organ:X", Topic: "statement.before:C1", Version: 1, Body: `{"kind":"statement.before","link":"/statements/C1","day":"2026-06-01"}`}
+		for range 2 {
+			must(t, o.DeliverDesk(t.Context(), m))
+		}
+		list, err := o.Messages(t.Context(), "organ:X", "", 10)
+		if must(t, err); len(list) != 1 || list[0].Day != 20260601 || list[0].Link != "/statements/C1" || list[0].Seen != 0 {
+			t.Fatalf("%+v", list)
+		}
+		o.now = o.now.Add(time.Second)
+		m.Topic = "statement.after:C1"
 		must(t, o.DeliverDesk(t.Context(), m))
-	}
-	list, err := o.Messages(t.Context(), "organ:X", "", 10)
-	if must(t, err); len(list) != 1 || list[0].Day != 20260601 || list[0].Link != "/statements/C1" || list[0].Seen != 0 {
-		t.Fatalf("%+v", list)
-	}
-	o.now = o.now.Add(time.Second)
-	m.Topic = "statement.after:C1"
-	must(t, o.DeliverDesk(t.Context(), m))
-	must(t, o.See(t.Context(), "organ:X", list[0].ID))
-	if n, err := o.unseen(t.Context(), "organ:X", 10); err != nil || n != 1 {
-		t.Errorf("%d new, %v", n, err)
-	}
+		must(t, o.See(t.Context(), "organ:X", list[0].ID))
+		if n, err := o.unseen(t.Context(), "organ:X", 10); err != nil || n != 1 {
+			t.Errorf("%d new, %v", n, err)
+		}
+	})
 }
 
 // What is offered to follow has words for pages and phones.

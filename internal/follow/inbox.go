@@ -62,7 +62,7 @@ func (s *Service) Messages(ctx context.Context, recipient, before string, limit 
 
 // unseen counts a recipient's new messages, up to a limit.
 func (s *Service) unseen(ctx context.Context, recipient string, limit int) (n int, err error) {
-	err = s.c.DB.QueryRow(ctx, `SELECT COUNT(id) FROM (SELECT id FROM follow_message WHERE recipient = $1 AND seen = 0 AND kind <> '' ORDER BY id LIMIT $2) AS some`,
+	err = s.c.DB.QueryRow(ctx, `SELECT COUNT(id) FROM (SELECT id FROM follow_message WHERE recipient = $1 AND seen = 0 AND kind <> '' ORDER BY id LIMIT $2) AS part`,
 		recipient, int64(limit)).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("follow: counting new messages: %w", err)

@@ -10,8 +10,8 @@ import (
 	"xinban/internal/credit"
 )
 
-// Late is a request that an organ has not answered in time, as the credit centre sees it: the organ is what it urges,
-// so it is not told whose penalty it is.
+// Late is a request that an organ has not answered in time, as the credit centre sees it: it urges the organ, so
+// it is not told whose penalty it is.
 type Late struct {
 	ID        string
 	DocNo     string
