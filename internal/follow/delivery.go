@@ -2,6 +2,7 @@ package follow
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -142,10 +143,13 @@ func (s *Service) settle(ctx context.Context, statement string, args ...any) err
 
 // unreached tells that a text to the account's address did not arrive by any provider.
 func (s *Service) unreached(ctx context.Context, account string) (bool, error) {
-	var n int
-	err := s.c.DB.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT id FROM follow_sent WHERE account = $1 AND state = 'failed' LIMIT 1) AS part", account).Scan(&n)
+	var id string
+	err := s.c.DB.QueryRow(ctx, "SELECT id FROM follow_sent WHERE account = $1 AND state = 'failed' ORDER BY id LIMIT 1", account).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
 	if err != nil {
 		return false, fmt.Errorf("follow: looking for texts that did not arrive: %w", err)
 	}
-	return n > 0, nil
+	return true, nil
 }
