@@ -191,6 +191,8 @@ func askAndFollow(t *testing.T, w *app.Web) {
 		a := firm.post("/statements", url.Values{"subject": {string(key)}, "matter": {id}})
 		page, _, _ := strings.Cut(a.Header().Get("Location"), "?")
 		port.get("/statements")
+		port.get("/statements?tab=done&q=2026")
+		visit(t, w, "centre").get("/statements")
 		answer := url.Values{"verdict": {"major"}, "reasons": {"情节严重"}, "basis": {"演示"}, "password": {app.DemoPassword}, "change": {"更正"}}
 		port.post(page+"/answer", answer)
 		number := statementNumber.FindString(firm.get(page).Body.String())
@@ -215,6 +217,9 @@ func askAndFollow(t *testing.T, w *app.Web) {
 	}
 	for _, path := range []string{"/reports/checkup", "/statements", "/messages", "/follow", "/"} {
 		has(t, firm.get(path), http.StatusOK)
+	}
+	if _, err := w.Following.AskReceipts(t.Context()); err != nil {
+		t.Error(err)
 	}
 	upTo := regexp.MustCompile(`name="upto" value="([^"]+)"`).FindStringSubmatch(firm.get("/messages").Body.String())
 	firm.post("/messages/seen", url.Values{"upto": {upTo[1]}})
