@@ -70,6 +70,7 @@ type Config struct {
 	Identity identity.Config   // provider through which people may sign in; without Issuer, none
 	Readers  map[string]string // card reader of each kiosk by its login, host:port
 	Printers map[string]string // printer of each kiosk by its login, host:port
+	Messages []string          // providers of messages in order, each NAME=URL; see messengers
 	Region   string            // profile of the region, such as suzhou; kept as Issuer is, empty for the default profile
 }
 
@@ -234,6 +235,14 @@ sureness: assumed
 organs: []
 `
 
+// sealedFrom is when the certificate of the seal is made: that of a fresh demo before its first report, see SeedUse.
+func (a *App) sealedFrom() time.Time {
+	if a.Nature == Demo && a.fresh {
+		return a.Now().AddDate(0, 0, -useDays-1)
+	}
+	return a.Now()
+}
+
 // Issuer is who issues the reports of the store.
 func (a *App) Issuer() string { return a.issuer }
 
@@ -242,7 +251,7 @@ func (a *App) documents(ctx context.Context) (err error) {
 	if err := audit.Migrate(ctx, a.DB); err != nil {
 		return err
 	}
-	if a.Keys, err = seal.LoadOrCreate(filepath.Join(a.Config.Data, "keys"), a.issuer, a.Now()); err != nil {
+	if a.Keys, err = seal.LoadOrCreate(filepath.Join(a.Config.Data, "keys"), a.issuer, a.sealedFrom()); err != nil {
 		return err
 	}
 	if err := a.work(ctx); err != nil {
@@ -285,6 +294,9 @@ func (a *App) Close() error {
 	a.Intake.Stop()
 	if a.Reader != nil {
 		a.Reader.Close()
+	}
+	for _, c := range a.Carriers {
+		c.Close()
 	}
 	return a.DB.Close()
 }

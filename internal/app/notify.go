@@ -7,7 +7,6 @@ import (
 
 	"xinban/internal/account"
 	"xinban/internal/credit"
-	"xinban/internal/exchange"
 	"xinban/internal/follow"
 	"xinban/internal/outbox"
 	"xinban/internal/report"
@@ -20,10 +19,8 @@ func (a *App) followers(ctx context.Context) error {
 		return err
 	}
 	gateway := &follow.Gateway{}
-	if a.Nature != Live { // nothing that is only written to a file counts as sent
-		a.Carriers = []*exchange.StandIn{{Path: filepath.Join(a.Config.Data, "messages-a.jsonl")}, {Path: filepath.Join(a.Config.Data, "messages-b.jsonl")}}
-		gateway.Providers = []follow.Provider{&exchange.Messenger{Label: "消息通道甲", Carrier: a.Carriers[0]},
-			&exchange.Messenger{Label: "消息通道乙", Carrier: a.Carriers[1]}}
+	if gateway.Providers, err = a.messengers(); err != nil {
+		return err
 	}
 	a.Following, err = follow.New(ctx, follow.Config{DB: a.DB, Outbox: func() *outbox.Outbox { return a.Outbox }, Subjects: followed{a}, Gateway: gateway,
 		Key: key, Now: a.Now})
@@ -33,7 +30,8 @@ func (a *App) followers(ctx context.Context) error {
 // followed tells the followers what the report knows of a subject, and who belongs to it.
 type followed struct{ a *App }
 
-// followedReports is how many of the newest reports of a subject are followed.
+// followedReports is how many of the newest reports of a subject the sweep looks at, for what time alone changes. What
+// ends a report is told in that transaction, however old the report is.
 const followedReports = 20
 
 func (f followed) Matters(ctx context.Context, key credit.Key) ([]follow.Matter, error) {
@@ -77,5 +75,5 @@ func (f followed) Bound(ctx context.Context, id string, key credit.Key) (bool, e
 	return false, nil
 }
 
-// sweep is the chore that tells followers what a day brings and who looked.
-func (a *App) sweep(ctx context.Context) (bool, error) { return false, a.Following.Sweep(ctx) }
+// sweep is the chore that tells followers what a day brings.
+func (a *App) sweep(ctx context.Context) (bool, error) { return a.Following.Sweep(ctx) }

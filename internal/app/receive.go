@@ -7,6 +7,7 @@ import (
 
 	"xinban/internal/audit"
 	"xinban/internal/credit"
+	"xinban/internal/follow"
 	"xinban/internal/problem"
 	"xinban/internal/receive"
 	"xinban/internal/report"
@@ -24,8 +25,13 @@ func (a *App) receiver(ctx context.Context) (err error) {
 	return err
 }
 
-// tellHolders lets those who have checked a document know that its status has changed.
+// tellHolders lets those who follow the subject or have checked a document know that its status has changed.
 func (a *App) tellHolders(tx *store.Tx, key credit.Key, number string, status report.Status) error {
+	if status != report.Replaced { // who issued a newer one knows
+		if err := a.Following.ReportEnded(tx, key, follow.Report{Number: number, Changed: status == report.Changed, Withdrawn: status == report.Withdrawn}); err != nil {
+			return err
+		}
+	}
 	if a.Receive == nil {
 		return nil // still being opened: nothing is issued yet
 	}

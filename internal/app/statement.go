@@ -7,14 +7,20 @@ import (
 	"xinban/internal/credit"
 	"xinban/internal/report"
 	"xinban/internal/statement"
+	"xinban/internal/store"
 )
 
 // statements opens the statements of circumstances. The report asks them, and they ask the report.
 func (a *App) statements(ctx context.Context) (err error) {
 	a.Statement, err = statement.New(ctx, statement.Config{DB: a.DB, Cases: a.Casework, Outbox: a.Outbox, Matters: penalties{a}, Teller: a.Following,
 		Organs: a.Organs, Books: a.Books.Book, Region: a.region, Calendar: a.Calendar, Keys: a.Keys, Fonts: a.fonts, Writer: a.writer, Now: a.Now,
-		Issuer: a.issuer, Verify: a.verifyAddress(), Demo: a.Nature != Live})
+		Issuer: a.issuer, Verify: a.verifyAddress(), Demo: a.Nature != Live, Changed: a.statementChanged})
 	return err
+}
+
+// statementChanged lets those who hold reports that name a statement know that it stands no longer.
+func (a *App) statementChanged(_ context.Context, tx *store.Tx, key credit.Key, number string) error {
+	return a.Report.StatementEnded(tx, key, number)
 }
 
 // penalties tells the statements which penalties a subject may see of itself.
@@ -85,7 +91,8 @@ func paper(v *statement.Verification) *report.Paper {
 	x := &report.Paper{Title: statement.Title, Unaltered: v.Unaltered, Trusted: v.Trusted, Issuer: v.Issuer, Status: report.Status(v.Status), Reasons: v.Reasons}
 	if c := v.Content; c != nil {
 		x.Subject, x.Number = c.Subject, c.Number
-		x.Facts = [][2]string{{"主体名称", c.ShownName()}, {"处罚文书号", c.DocNo}, {"处罚机关", c.Authority}, {"出具机关", c.Organ}, {"认定", c.Verdict.Chinese()},
+		x.Issuer = c.Organ + "答复，" + v.Issuer + "平台签章" // the organ has no key of its own here
+		x.Facts = [][2]string{{"主体名称", c.ShownName()}, {"处罚文书号", c.DocNo}, {"处罚机关", c.Authority}, {"答复机关", c.Organ}, {"认定", c.Verdict.Chinese()},
 			{"理由", c.Reasons}, {"依据", c.Basis}, {"签发时间", c.Time().Format("2006-01-02 15:04")}, {"说明编号", c.Number}}
 	}
 	return x

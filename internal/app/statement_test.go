@@ -41,7 +41,7 @@ func TestAStatementFromTheCheckupToTheReport(t *testing.T) {
 	firm, other := visit(t, w, "enterprise"), visit(t, w, "enterprise2")
 	port, ecology := visit(t, w, "clerk-port"), visit(t, w, "clerk-ecology")
 	id := portPenalty(t, w, key)
-	has(t, firm.get("/reports/checkup"), http.StatusOK, "各专版会写什么", "最早无记录日期", "/statements/new?matter="+id)
+	has(t, firm.get("/reports/checkup"), http.StatusOK, "各专版会写什么", "最早无记录日期", "/statements/new?matter="+id, `id="m-`+id+`"`)
 	ask := url.Values{"subject": {string(key)}, "matter": {id}}
 	has(t, firm.get("/statements/new?"+ask.Encode()), http.StatusOK, "岚港市交通运输局", "系统设定，待主管部门确认")
 	if a := other.get("/statements/new?" + ask.Encode()); a.Code != http.StatusForbidden {
@@ -131,7 +131,7 @@ func TestAFollowerIsToldOfALook(t *testing.T) {
 		t.Fatal(err)
 	}
 	has(t, visit(t, w, "centre").get("/subjects/"+string(key)), http.StatusOK)
-	if err := w.Following.Sweep(t.Context()); err != nil {
+	if _, err := w.Following.Looks(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	send()
@@ -191,6 +191,8 @@ func askAndFollow(t *testing.T, w *app.Web) {
 		a := firm.post("/statements", url.Values{"subject": {string(key)}, "matter": {id}})
 		page, _, _ := strings.Cut(a.Header().Get("Location"), "?")
 		port.get("/statements")
+		port.get("/statements?tab=done&q=2026")
+		visit(t, w, "centre").get("/statements")
 		answer := url.Values{"verdict": {"major"}, "reasons": {"情节严重"}, "basis": {"演示"}, "password": {app.DemoPassword}, "change": {"更正"}}
 		port.post(page+"/answer", answer)
 		number := statementNumber.FindString(firm.get(page).Body.String())
@@ -208,13 +210,16 @@ func askAndFollow(t *testing.T, w *app.Web) {
 	if _, err := w.Statement.Remind(t.Context()); err != nil {
 		t.Error(err)
 	}
-	for _, work := range []func() error{func() error { return w.Following.Sweep(t.Context()) }, func() error { _, err := w.Outbox.Send(t.Context()); return err }} {
+	for _, work := range []func() error{func() error { _, err := w.Following.Sweep(t.Context()); return err }, func() error { _, err := w.Following.Looks(t.Context()); return err }, func() error { _, err := w.Outbox.Send(t.Context()); return err }} {
 		if err := work(); err != nil {
 			t.Error(err)
 		}
 	}
 	for _, path := range []string{"/reports/checkup", "/statements", "/messages", "/follow", "/"} {
 		has(t, firm.get(path), http.StatusOK)
+	}
+	if _, err := w.Following.AskReceipts(t.Context()); err != nil {
+		t.Error(err)
 	}
 	upTo := regexp.MustCompile(`name="upto" value="([^"]+)"`).FindStringSubmatch(firm.get("/messages").Body.String())
 	firm.post("/messages/seen", url.Values{"upto": {upTo[1]}})

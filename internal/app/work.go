@@ -74,6 +74,8 @@ func (a *App) chores() []chore {
 		{"ending requests for consent", a.Mandate.Lapse},
 		{"noting consent that does not verify", a.NoteBroken},
 		{"telling followers", a.sweep},
+		{"telling who looked", func(ctx context.Context) (bool, error) { return a.Following.Looks(ctx) }},
+		{"asking for receipts", func(ctx context.Context) (bool, error) { return a.Following.AskReceipts(ctx) }},
 		{"forgetting at kiosks", func(ctx context.Context) (bool, error) { return false, a.Hall.ForgetAll(ctx) }},
 		{"deleting what receivers keep no longer", func(ctx context.Context) (bool, error) { return a.Receive.Purge(ctx) }},
 		{"looking at papers that receivers hold", a.Receive.Look},

@@ -51,7 +51,7 @@ type Actor struct {
 	Name    string // as shown to the subject
 	Role    string
 	Organ   string // the organ acted for, empty when none
-	Channel string // page, api, command
+	Channel string // one of Channels
 }
 
 // LogItself stands for the subject where somebody read the log without asking for one.

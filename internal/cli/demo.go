@@ -132,7 +132,10 @@ func (c *demoCmd) seed(ctx context.Context, w *app.Web, doc *demoDoc, p *printer
 	if err != nil {
 		return err
 	}
-	return w.FollowAll(ctx)
+	if err := w.FollowAll(ctx); err != nil {
+		return err
+	}
+	return w.SeedUse(ctx, &province)
 }
 
 // issue makes one report, as the first thing a visitor may look at.
@@ -173,6 +176,7 @@ type serveCmd struct {
 	Proxy    []netip.Prefix    `help:"Networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 127.0.0.1/32." env:"XINBAN_PROXY"`
 	Reader   map[string]string `help:"Card reader of each kiosk by its login, such as kiosk-1=10.0.0.5:7000." env:"XINBAN_READER"`
 	Printer  map[string]string `help:"Printer of each kiosk by its login, such as kiosk-1=10.0.0.6:9100." env:"XINBAN_PRINTER"`
+	Messages []string          `help:"Providers of messages in the order in which they are tried, each NAME=URL; the secret of each is in keys/messages-NAME.key of the data folder." env:"XINBAN_MESSAGES"`
 	Identity identityFlags     `embed:"" prefix:"identity-"`
 	Host     []string          `help:"Host names under which the server answers; any when absent." env:"XINBAN_HOST"`
 }
@@ -183,7 +187,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		public = "http://" + c.Addr
 	}
 	a, err := app.Open(ctx, app.Config{Data: c.Data, Database: c.Database, Now: c.Now, Issuer: c.Issuer, Region: c.Region, Verify: strings.TrimSuffix(public, "/") + "/verify",
-		Proxies: c.Proxy, Hosts: c.Host, Readers: c.Reader, Printers: c.Printer, Identity: c.Identity.config(public)})
+		Proxies: c.Proxy, Hosts: c.Host, Readers: c.Reader, Printers: c.Printer, Messages: c.Messages, Identity: c.Identity.config(public)})
 	if err != nil {
 		return err
 	}

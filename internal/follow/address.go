@@ -33,12 +33,14 @@ const (
 	codeLife  = 10 * time.Minute
 	codePause = time.Minute // between two codes
 	codeTries = 5
+	codesADay = 5 // of an account, and to an address
 )
 
 // Errors of entering an address. Their text is shown.
 var (
 	ErrAddress = errors.New("请填写11位手机号码或者电子邮箱地址")
 	ErrPause   = errors.New("验证码刚刚发出，请一分钟后再试")
+	ErrMany    = errors.New("今天向这个地址或者由本账号获取验证码的次数已满（每天5次），请明天再试")
 	// ErrNoProvider says that messages are only shown on the page.
 	ErrNoProvider = errors.New("本系统尚未接入消息通道，消息只在页面上显示")
 	ErrCode       = errors.New("验证码不正确或者已经失效，请核对后重新输入，或者重新获取")
@@ -76,6 +78,9 @@ func (s *Service) address(ctx context.Context, account string) (a Address, err e
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, nil
 	}
+	if err == nil {
+		a.Address, err = s.opened(account, a.Address)
+	}
 	if err != nil {
 		return a, fmt.Errorf("follow: reading an address: %w", err)
 	}
@@ -112,9 +117,15 @@ func (s *Service) Enter(ctx context.Context, account, text string) error {
 		return err
 	}
 	err = s.c.DB.Tx(ctx, func(tx *store.Tx) error {
+		if err := s.countCode(tx, account, to); err != nil {
+			return err
+		}
 		_, err := tx.Exec(`INSERT INTO follow_address (account, address, confirmed, asked, tries) VALUES ($1, $2, 0, $3, 0)
-			ON CONFLICT (account) DO UPDATE SET address = excluded.address, confirmed = 0, asked = excluded.asked, tries = 0`, account, to, now.UnixMilli())
+			ON CONFLICT (account) DO UPDATE SET address = excluded.address, confirmed = 0, asked = excluded.asked, tries = 0`, account, s.sealed(account, to), now.UnixMilli())
 		if err != nil {
+			return fmt.Errorf("follow: keeping an address: %w", err)
+		}
+		if _, err := tx.Exec("DELETE FROM follow_sent WHERE account = $1", account); err != nil { // what did not reach the one before
 			return fmt.Errorf("follow: keeping an address: %w", err)
 		}
 		return s.c.Outbox().Put(tx, outbox.Message{Subject: credit.Key("account:" + account), Target: person(account), Topic: "code",
@@ -122,6 +133,25 @@ func (s *Service) Enter(ctx context.Context, account, text string) error {
 	})
 	s.c.Outbox().Wake()
 	return err
+}
+
+// countCode counts a code against what an account, and an address whoever enters it, is sent on a day.
+func (s *Service) countCode(tx *store.Tx, account, to string) error {
+	today := int64(s.today())
+	if _, err := tx.Exec("DELETE FROM follow_code WHERE day < $1", today); err != nil {
+		return fmt.Errorf("follow: counting codes: %w", err)
+	}
+	for _, name := range []string{"account:" + account, "address:" + s.hashed(to)} {
+		n, err := tx.Exec(`INSERT INTO follow_code (day, name, n) VALUES ($1, $2, 1)
+			ON CONFLICT (day, name) DO UPDATE SET n = follow_code.n + 1 WHERE follow_code.n < $3`, today, name, int64(codesADay))
+		if err != nil {
+			return fmt.Errorf("follow: counting codes: %w", err)
+		}
+		if n == 0 {
+			return ErrMany
+		}
+	}
+	return nil
 }
 
 // Confirm takes the code that was sent. Each try counts, and after five the code is dead.
@@ -153,7 +183,11 @@ func (s *Service) Confirm(ctx context.Context, account, code string) error {
 // Forget removes the address of an account; messages stay on the page.
 func (s *Service) Forget(ctx context.Context, account string) error {
 	return s.c.DB.Tx(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec("DELETE FROM follow_address WHERE account = $1", account)
-		return err
+		for _, table := range []string{"follow_address", "follow_sent"} {
+			if _, err := tx.Exec("DELETE FROM "+table+" WHERE account = $1", account); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

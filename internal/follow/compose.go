@@ -21,22 +21,27 @@ type Report struct {
 func compose(s *Subscription, matters []Matter, reports []Report, today credit.Date) (all []note) {
 	since := credit.DateOf(timeOf(s.Since))
 	for _, m := range matters {
-		all = append(all, note{topic: "new:" + m.ID, event: Added, kind: string(Added), link: checkupHref(s.Subject)})
+		all = append(all, note{topic: "new:" + m.ID, event: Added, kind: string(Added), link: checkupHref(s.Subject) + "#m-" + m.ID})
 		if m.Done {
 			continue
 		}
 		if end := m.HiddenFrom; end != 0 {
 			switch version := m.ID + ":" + end.String(); {
 			case today < end && today.AddDays(s.Days) >= end:
-				all = append(all, note{"ending:" + version, Ending, string(Ending), checkupHref(s.Subject), end})
+				all = append(all, note{"ending:" + version, Ending, string(Ending), checkupHref(s.Subject) + "#m-" + m.ID, end})
 			case today >= end && end > since:
-				all = append(all, note{"ended:" + version, Ending, kindEnded, checkupHref(s.Subject), end})
+				all = append(all, note{"ended:" + version, Ending, kindEnded, checkupHref(s.Subject) + "#m-" + m.ID, end})
 			}
 		}
 		if from := m.ApplyFrom; from > since && today >= from && (m.HiddenFrom == 0 || today < m.HiddenFrom) {
-			all = append(all, note{"repairable:" + m.ID + ":" + from.String(), Repairable, string(Repairable), checkupHref(s.Subject), from})
+			all = append(all, note{"repairable:" + m.ID + ":" + from.String(), Repairable, string(Repairable), checkupHref(s.Subject) + "#m-" + m.ID, from})
 		}
 	}
+	return wanted(s, append(all, documentNotes(reports)...))
+}
+
+// documentNotes are those on reports that do not stand as they were issued.
+func documentNotes(reports []Report) (all []note) {
 	for _, r := range reports {
 		switch {
 		case r.Withdrawn:
@@ -45,7 +50,7 @@ func compose(s *Subscription, matters []Matter, reports []Report, today credit.D
 			all = append(all, note{topic: "document:" + r.Number + ":changed", event: Document, kind: string(Document), link: "/reports/" + r.Number})
 		}
 	}
-	return wanted(s, all)
+	return all
 }
 
 // wanted are the notes on events that are followed.

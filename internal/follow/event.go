@@ -27,6 +27,8 @@ func Events() []Event { return []Event{Added, Ending, Repairable, Looked, Docume
 const (
 	kindEnded     = "ended"     // publicity has ended
 	kindWithdrawn = "withdrawn" // a report was withdrawn: cannot wait
+	kindAnswer    = "answer"    // an answer to one's own request, told without following
+	kindLate      = "late"      // no answer to one's own request
 	kindCode      = "code"      // the code that confirms an address
 )
 
@@ -77,7 +79,9 @@ var words = map[string]string{
 	string(Looked):     "有人查看了您关注的主体的信用信息",
 	string(Document):   "您关注的主体已出具的报告此后有变化",
 	kindWithdrawn:      "您关注的主体有报告已作废，请勿再使用",
-	string(Statement):  "您请求的情节说明有新的答复",
+	string(Statement):  "您关注的主体有情节说明得到答复或者有变化",
+	kindAnswer:         "您请求的情节说明有新的答复",
+	kindLate:           "您请求的情节说明逾期未答复，已提请信用中心督办",
 }
 
 // where follows the words of every message.

@@ -45,7 +45,7 @@ func (p *provider) Send(_ context.Context, t Text) error {
 // office is a service whose subject, providers and clock tests set.
 type office struct {
 	*Service
-	t       *testing.T
+	t       testing.TB
 	db      *store.DB
 	box     *outbox.Outbox
 	a, b    *provider
@@ -68,7 +68,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-func open(t *testing.T, db *store.DB) *office {
+func open(t testing.TB, db *store.DB) *office {
 	t.Helper()
 	o := &office{t: t, db: db, now: noon(20260518), a: &provider{name: "甲"}, b: &provider{name: "乙"}, bound: map[string]bool{"1": true}}
 	must(t, audit.Migrate(t.Context(), db))
@@ -102,6 +102,26 @@ func (o *office) confirmed() {
 func codeIn(body string) string {
 	_, rest, _ := strings.Cut(body, "验证码 ")
 	return rest[:6]
+}
+
+// sweep goes round once.
+func (o *office) sweep() {
+	o.t.Helper()
+	for more := true; more; {
+		var err error
+		more, err = o.Sweep(o.t.Context())
+		must(o.t, err)
+	}
+}
+
+// looks reads the access log to its end.
+func (o *office) looks() {
+	o.t.Helper()
+	for more := true; more; {
+		var err error
+		more, err = o.Looks(o.t.Context())
+		must(o.t, err)
+	}
 }
 
 func (o *office) send() {
@@ -145,7 +165,7 @@ func TestNothingIsToldTwice(t *testing.T) {
 		o.reports = []Report{{Number: "R1", Withdrawn: true}}
 		for range 3 {
 			o.changed()
-			must(t, o.Sweep(t.Context()))
+			o.sweep()
 			o.now = o.now.Add(24 * time.Hour)
 		}
 		o.follow() // saved again
@@ -171,7 +191,7 @@ func TestDaysAreToldWhenTheyCome(t *testing.T) {
 		{20270410, []string{"ending", "repairable"}}, {20270411, []string{"ended", "ending", "repairable"}}, {20270501, []string{"ended", "ending", "repairable"}},
 	} {
 		o.now = noon(x.on)
-		must(t, o.Sweep(t.Context()))
+		o.sweep()
 		if got := o.kinds(); !slices.Equal(got, x.want) {
 			t.Errorf("on %s: %v, want %v", x.on, got, x.want)
 		}
@@ -215,14 +235,14 @@ func TestLooksOfOthersAreTold(t *testing.T) {
 			look("1", "本人")
 			look("7", "岚港市交通运输局")
 			look("", "社会公众")
-			must(t, o.Sweep(t.Context()))
+			o.looks()
 		}
 		if got := o.kinds(); !slices.Equal(got, []string{"looked", "looked"}) {
 			t.Errorf("told %v", got)
 		}
 		o.now = o.now.Add(24 * time.Hour)
 		look("7", "岚港市交通运输局")
-		must(t, o.Sweep(t.Context()))
+		o.looks()
 		if got := o.kinds(); len(got) != 3 {
 			t.Errorf("on the next day: %v", got)
 		}
@@ -300,7 +320,7 @@ func TestWhoIsNoLongerBoundIsToldNothing(t *testing.T) {
 	o.bound["1"] = false
 	o.matters = []Matter{{ID: "one"}}
 	o.changed()
-	must(t, o.Sweep(t.Context()))
+	o.sweep()
 	if _, ok, err := o.Of(t.Context(), firm, "1"); err != nil || ok || len(o.kinds()) != 0 {
 		t.Errorf("still follows: %v, told %v, %v", ok, o.kinds(), err)
 	}
@@ -349,7 +369,7 @@ func TestMessagesTellNothingOfTheRecord(t *testing.T) {
 	o.follow()
 	o.matters, o.reports = []Matter{{ID: "one", HiddenFrom: 20260525}}, []Report{{Number: "R1", Withdrawn: true}, {Number: "R2", Changed: true}}
 	o.changed()
-	must(t, o.db.Tx(t.Context(), func(tx *store.Tx) error { return o.StatementAnswered(tx, firm, "Q1", "C1") }))
+	must(t, o.db.Tx(t.Context(), func(tx *store.Tx) error { return o.StatementAnswered(tx, firm, "1", "Q1", "C1") }))
 	o.send()
 	if len(o.a.got) != 5 {
 		t.Fatalf("%d texts", len(o.a.got))
@@ -428,22 +448,24 @@ func TestAddressesAreConfirmedByACode(t *testing.T) {
 // A message to a desk is put before the clerks of the organ, once; read marks go up to what was shown.
 func TestDeskMessagesAndReadMarks(t *testing.T) {
 	t.Parallel()
-	o := open(t, storetest.SQLite(t))
-	m := outbox.Message{Subject: firm, Target: "desk:organ:X", Topic: "statement.before:C1", Version: 1, Body: `{"kind":"statement.before","link":"/statements/C1","day":"2026-06-01"}`}
-	for range 2 {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := open(t, db)
+		m := outbox.Message{Subject: firm, Target: "desk:organ:X", Topic: "statement.before:C1", Version: 1, Body: `{"kind":"statement.before","link":"/statements/C1","day":"2026-06-01"}`}
+		for range 2 {
+			must(t, o.DeliverDesk(t.Context(), m))
+		}
+		list, err := o.Messages(t.Context(), "organ:X", "", 10)
+		if must(t, err); len(list) != 1 || list[0].Day != 20260601 || list[0].Link != "/statements/C1" || list[0].Seen != 0 {
+			t.Fatalf("%+v", list)
+		}
+		o.now = o.now.Add(time.Second)
+		m.Topic = "statement.after:C1"
 		must(t, o.DeliverDesk(t.Context(), m))
-	}
-	list, err := o.Messages(t.Context(), "organ:X", "", 10)
-	if must(t, err); len(list) != 1 || list[0].Day != 20260601 || list[0].Link != "/statements/C1" || list[0].Seen != 0 {
-		t.Fatalf("%+v", list)
-	}
-	o.now = o.now.Add(time.Second)
-	m.Topic = "statement.after:C1"
-	must(t, o.DeliverDesk(t.Context(), m))
-	must(t, o.See(t.Context(), "organ:X", list[0].ID))
-	if n, err := o.unseen(t.Context(), "organ:X", 10); err != nil || n != 1 {
-		t.Errorf("%d new, %v", n, err)
-	}
+		must(t, o.See(t.Context(), "organ:X", list[0].ID))
+		if n, err := o.unseen(t.Context(), "organ:X", 10); err != nil || n != 1 {
+			t.Errorf("%d new, %v", n, err)
+		}
+	})
 }
 
 // What is offered to follow has words for pages and phones.

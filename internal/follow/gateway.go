@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -32,6 +33,17 @@ const usualWait = 3 * time.Second
 
 // Send tries the providers in order. When all fail it returns what each of them said.
 func (g *Gateway) Send(ctx context.Context, t Text) error {
+	_, err := g.send(ctx, t)
+	return err
+}
+
+// find is the place of a provider by its name, -1 when there is none.
+func (g *Gateway) find(name string) int {
+	return slices.IndexFunc(g.Providers, func(p Provider) bool { return p.Name() == name })
+}
+
+// send returns the provider that took the text.
+func (g *Gateway) send(ctx context.Context, t Text) (Provider, error) {
 	wait := g.Wait
 	if wait == 0 {
 		wait = usualWait
@@ -42,9 +54,9 @@ func (g *Gateway) Send(ctx context.Context, t Text) error {
 		err := p.Send(trying, t)
 		cancel()
 		if err == nil {
-			return nil
+			return p, nil
 		}
 		errs = append(errs, fmt.Errorf("%s：%w", p.Name(), err))
 	}
-	return errors.Join(errs...)
+	return nil, errors.Join(errs...)
 }

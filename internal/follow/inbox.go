@@ -26,11 +26,14 @@ type Message struct {
 // newID is ordered by time; the rest is random.
 func newID(now int64) string { return fmt.Sprintf("%014d", now) + rand.Text()[:6] }
 
-// recipients are those whose messages a person reads: itself, and the organ that it acts for.
+// recipients are those whose messages a person reads: itself, the organ that it acts for, or the credit centre.
 func recipients(p account.Principal) []string {
 	all := []string{p.ID}
 	if p.Organ != "" && p.Has(account.Clerk) {
 		all = []string{"organ:" + p.Organ}
+	}
+	if p.Has(account.Centre) && p.Region == "" { // what organs leave undone is told to the centre of the whole store
+		all = []string{"centre"}
 	}
 	return all
 }
@@ -59,7 +62,7 @@ func (s *Service) Messages(ctx context.Context, recipient, before string, limit 
 
 // unseen counts a recipient's new messages, up to a limit.
 func (s *Service) unseen(ctx context.Context, recipient string, limit int) (n int, err error) {
-	err = s.c.DB.QueryRow(ctx, `SELECT COUNT(id) FROM (SELECT id FROM follow_message WHERE recipient = $1 AND seen = 0 AND kind <> '' ORDER BY id LIMIT $2) AS some`,
+	err = s.c.DB.QueryRow(ctx, `SELECT COUNT(id) FROM (SELECT id FROM follow_message WHERE recipient = $1 AND seen = 0 AND kind <> '' ORDER BY id LIMIT $2) AS part`,
 		recipient, int64(limit)).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("follow: counting new messages: %w", err)
@@ -73,6 +76,11 @@ func (s *Service) See(ctx context.Context, recipient, upTo string) error {
 		_, err := tx.Exec("UPDATE follow_message SET seen = $1 WHERE recipient = $2 AND seen = 0 AND id <= $3", s.c.Now().UnixMilli(), recipient, upTo)
 		return err
 	})
+}
+
+// accessHref is where the subject reads who looked.
+func accessHref(subject credit.Key) string {
+	return "/access?" + url.Values{"subject": {string(subject)}}.Encode()
 }
 
 func checkupHref(subject credit.Key) string {

@@ -29,16 +29,19 @@ type pages struct {
 // Surface is the messages of a person or an organ, and what a subject's user follows.
 func (s *Service) Surface(d Deps) account.Surface {
 	p := &pages{Service: s, Deps: d}
-	holders, readers := account.Only(account.Enterprise), account.Only(account.Enterprise, account.Clerk)
+	holders, readers := account.Only(account.Enterprise), account.Only(account.Enterprise, account.Clerk, account.Centre)
 	get := func(pattern string, allow account.Access, h account.Handler) account.Route {
 		return account.Route{Method: http.MethodGet, Pattern: pattern, Allow: allow, Handle: h}
 	}
 	post := func(pattern string, allow account.Access, h account.Handler) account.Route {
 		return account.Route{Method: http.MethodPost, Pattern: pattern, Allow: allow, Handle: h}
 	}
-	link := account.Link{Href: "/messages", Title: "messages.title", Text: "messages.tile", Icon: "alert", Allow: readers, Order: 28}
-	nav := link
-	nav.Text = ""
+	nav := account.Link{Href: "/messages", Title: "messages.title", Icon: "alert", Allow: readers, Order: 28}
+	tile := func(text string, roles ...account.Role) account.Tile {
+		l := nav
+		l.Text, l.Allow = text, account.Only(roles...)
+		return account.Tile{Link: l, Figure: p.figure}
+	}
 	return account.Surface{Name: "follow", Routes: []account.Route{
 		get("/messages", readers, p.list),
 		post("/messages/seen", readers, p.see),
@@ -48,7 +51,8 @@ func (s *Service) Surface(d Deps) account.Surface {
 		post("/follow/address", holders, p.enter),
 		post("/follow/confirm", holders, p.confirm),
 		post("/follow/forget", holders, p.forget),
-	}, Nav: []account.Link{nav}, Tiles: []account.Tile{{Link: link, Figure: p.figure}}, Templates: part("templates"), Messages: part("messages")}
+	}, Nav: []account.Link{nav}, Tiles: []account.Tile{tile("messages.tile", account.Enterprise),
+		tile("messages.tile.desk", account.Clerk, account.Centre)}, Templates: part("templates"), Messages: part("messages")}
 }
 
 func part(name string) fs.FS {

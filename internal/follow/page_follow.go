@@ -29,6 +29,7 @@ type followData struct {
 	Address Address
 	Waits   bool // a code was sent and not entered yet
 	Sends   bool // there is a provider: an address can be entered
+	Missed  bool // a text did not arrive there
 	Done    string
 }
 
@@ -63,6 +64,9 @@ func (p *pages) page(w http.ResponseWriter, r *http.Request, status int, f page.
 		d.Events = append(d.Events, page.Option{Value: string(e), Label: "follow.event." + string(e), Chosen: x.Follows(e)})
 	}
 	if d.Address, err = p.address(ctx, me.ID); err != nil {
+		return err
+	}
+	if d.Missed, err = p.unreached(ctx, me.ID); err != nil {
 		return err
 	}
 	d.Sends = len(p.c.Gateway.Providers) > 0
@@ -113,7 +117,7 @@ func (p *pages) forget(w http.ResponseWriter, r *http.Request) error {
 }
 
 // shown are the errors that a person can act on.
-var shown = []error{errNoEvent, ErrAddress, ErrPause, ErrCode, ErrNoProvider}
+var shown = []error{errNoEvent, ErrAddress, ErrPause, ErrMany, ErrCode, ErrNoProvider}
 
 // change is a form of the page: done, or shown again with what is wrong.
 func (p *pages) change(w http.ResponseWriter, r *http.Request, done, field string,

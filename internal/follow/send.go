@@ -31,8 +31,8 @@ func (s *Service) Send(ctx context.Context, m outbox.Message) error {
 		}
 		return s.c.Gateway.Send(ctx, Text{id(&m), to.Address, "验证码 " + s.code(account, &to) + "，用于确认接收信用消息，10分钟内有效。如非本人操作请忽略。"})
 	}
-	_, follows, err := s.Of(ctx, m.Subject, account)
-	if err != nil || !follows || to.Confirmed == 0 {
+	wants, err := s.wants(ctx, &m, account, b.Kind)
+	if err != nil || !wants || to.Confirmed == 0 {
 		return err
 	}
 	if until, yes := quiet(s.c.Now()); yes && canWait(b.Kind) {
@@ -42,7 +42,21 @@ func (s *Service) Send(ctx context.Context, m outbox.Message) error {
 	if !ok {
 		return fmt.Errorf("%w：没有“%s”这种消息", outbox.ErrRefused, b.Kind)
 	}
-	return s.c.Gateway.Send(ctx, Text{id(&m), to.Address, said + where})
+	by, err := s.c.Gateway.send(ctx, Text{id(&m), to.Address, said + where})
+	if err != nil {
+		return err
+	}
+	return s.taken(ctx, sent{id: id(&m), account: account, kind: b.Kind}, by)
+}
+
+// wants tells whether an account is to be sent a message: one that follows, or one that asked and still acts for the
+// subject.
+func (s *Service) wants(ctx context.Context, m *outbox.Message, account, kind string) (yes bool, err error) {
+	if kind == kindAnswer || kind == kindLate {
+		return s.c.Subjects.Bound(ctx, account, m.Subject)
+	}
+	_, yes, err = s.Of(ctx, m.Subject, account)
+	return yes, err
 }
 
 // id names a message for providers, telling nothing of it.

@@ -2,6 +2,7 @@ package follow
 
 import (
 	"context"
+	"crypto/cipher"
 	"database/sql"
 	"embed"
 	"encoding/json"
@@ -12,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"xinban/internal/audit"
 	"xinban/internal/credit"
 	"xinban/internal/outbox"
 	"xinban/internal/store"
@@ -40,13 +42,22 @@ type Config struct {
 
 // Service keeps subscriptions and messages. It is safe for concurrent use.
 type Service struct {
-	c  Config
-	mu sync.Mutex
-	at place // where the sweep goes on
+	c    Config
+	seal cipher.AEAD // for addresses
+
+	sweeping sync.Mutex
+	at       place // where the sweep goes on
+
+	looking sync.Mutex
+	ahead   *audit.Cursor        // where reading the access log goes on within a pass
+	read    map[string]time.Time // entries after the kept cursor that were told, with their instants
 }
 
-// place is a subscription in the order of their keys.
-type place struct{ subject, account string }
+// place is a subscription in the order in which they are swept.
+type place struct {
+	swept            int64
+	subject, account string
+}
 
 // New brings the tables up to date.
 func New(ctx context.Context, c Config) (*Service, error) {
@@ -54,7 +65,14 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{c: c}, c.DB.Migrate(ctx, "follow", files)
+	if err := c.DB.Migrate(ctx, "follow", files); err != nil {
+		return nil, err
+	}
+	s := &Service{c: c, at: place{swept: -1}, read: map[string]time.Time{}}
+	if s.seal, err = sealer(c.Key); err != nil {
+		return nil, err
+	}
+	return s, s.sealAll(ctx)
 }
 
 func (s *Service) today() credit.Date { return credit.DateOf(s.c.Now()) }
@@ -197,22 +215,6 @@ func (s *Service) tell(tx *store.Tx, x *Subscription, notes []note) error {
 			return err
 		}
 		if err := s.c.Outbox().Put(tx, outbox.Message{Subject: x.Subject, Target: person(x.Account), Topic: n.topic, Version: 1, Body: string(text)}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// StatementAnswered tells the followers of a subject, in the transaction in which an organ answers or changes what it
-// said. number names the answer, id the request.
-func (s *Service) StatementAnswered(tx *store.Tx, subject credit.Key, number, id string) error {
-	all, err := scanSubscriptions(tx.Query(ofSubject, string(subject)))
-	if err != nil {
-		return err
-	}
-	n := []note{{topic: "statement:" + number, event: Statement, kind: string(Statement), link: "/statements/" + id}}
-	for i := range all {
-		if err := s.tell(tx, &all[i], wanted(&all[i], n)); err != nil {
 			return err
 		}
 	}

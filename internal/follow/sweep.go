@@ -2,13 +2,9 @@ package follow
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"time"
 
-	"xinban/internal/audit"
 	"xinban/internal/credit"
 	"xinban/internal/ledger"
 	"xinban/internal/store"
@@ -55,105 +51,57 @@ func (s *Service) tellIfFollowed(tx *store.Tx, x *Subscription, notes []note) er
 // sweepRows is how many subscriptions one sweep looks at.
 const sweepRows = 50
 
-// Sweep goes on through the subscriptions: of each it tells who looked, and once a day what the day has brought. It
-// goes round for ever, a part at each call.
-func (s *Service) Sweep(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// Sweep tells followers what the day has brought: once a day for each subscription, a part at each call. more tells
+// that there are others. One that cannot be told holds up nobody else, and is tried again when the rest is done.
+func (s *Service) Sweep(ctx context.Context) (more bool, err error) {
+	s.sweeping.Lock()
+	defer s.sweeping.Unlock()
 	all, err := scanSubscriptions(s.c.DB.Query(ctx, "SELECT "+subscriptionColumns+` FROM follow_subscription
-		WHERE (subject, account) > ($1, $2) ORDER BY subject, account LIMIT $3`, s.at.subject, s.at.account, int64(sweepRows)))
+		WHERE swept < $1 AND (swept, subject, account) > ($2, $3, $4) ORDER BY swept, subject, account LIMIT $5`,
+		int64(s.today()), s.at.swept, s.at.subject, s.at.account, int64(sweepRows)))
 	if err != nil {
-		return err
+		return false, err
 	}
 	var errs []error
 	for i := range all {
-		if err := s.sweep(ctx, &all[i]); err != nil { // one that cannot be told holds up nobody else
+		x := &all[i]
+		if err := s.sweep(ctx, x); err != nil {
 			errs = append(errs, fmt.Errorf("follow: telling a follower: %w", err))
 		}
-		s.at = place{string(all[i].Subject), all[i].Account}
+		s.at = place{int64(x.swept), string(x.Subject), x.Account}
 	}
 	if len(all) < sweepRows {
-		s.at = place{}
+		s.at = place{swept: -1}
 	}
-	return errors.Join(errs...)
+	return len(all) == sweepRows, errors.Join(errs...)
 }
 
+// sweep tells one follower. Where not all of the log could be read at once the rest follows with the next round.
 func (s *Service) sweep(ctx context.Context, x *Subscription) error {
 	if yes, err := s.stillBound(ctx, x); err != nil || !yes {
 		return err
 	}
-	var notes []note
-	var err error
-	today, now := s.today(), s.c.Now().UnixMilli()
-	if x.swept < today {
-		if notes, err = s.notes(ctx, x); err != nil {
-			return err
-		}
+	notes, err := s.notes(ctx, x)
+	if err != nil {
+		return err
 	}
+	day, looked, more := s.today(), x.looked, false
 	if x.Follows(Looked) {
-		looks, err := s.looks(ctx, x)
-		if err != nil {
+		var looks []note
+		if looks, looked, more, err = s.missed(ctx, x); err != nil {
 			return err
 		}
 		notes = append(notes, looks...)
 	}
-	if len(notes) == 0 && x.swept == today {
-		return nil
+	if more {
+		day = x.swept
 	}
 	return s.c.DB.Tx(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Exec("UPDATE follow_subscription SET swept = $1, looked = $2 WHERE subject = $3 AND account = $4",
-			int64(today), now, string(x.Subject), x.Account); err != nil {
+		if err := s.tellIfFollowed(tx, x, notes); err != nil {
 			return err
 		}
-		return s.tellIfFollowed(tx, x, notes)
+		_, err := tx.Exec("UPDATE follow_subscription SET swept = $1, looked = $2 WHERE subject = $3 AND account = $4 AND looked <= $2",
+			int64(day), looked, string(x.Subject), x.Account)
+		return err
 	})
-}
-
-// lookRows and lookPages bound how much of the access log is read for one subscriber at once.
-const (
-	lookRows  = 100
-	lookPages = 10
-)
-
-// overlap is how far back looks are read again: an entry may be written a moment after its instant.
-const overlap = time.Minute
-
-// looks are who looked since the last time, but for those who act for the subject: each person once a day.
-func (s *Service) looks(ctx context.Context, x *Subscription) (all []note, err error) {
-	from := max(x.looked-overlap.Milliseconds(), x.Since)
-	own := map[string]bool{}
-	var after audit.Cursor
-	for range lookPages {
-		entries, next, err := audit.BySubject(ctx, s.c.DB, x.Subject, after, lookRows)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range entries {
-			if e.At.UnixMilli() < from {
-				return all, nil
-			}
-			mine, seen := own[e.Actor.ID]
-			if !seen && e.Actor.ID != "" {
-				if mine, err = s.c.Subjects.Bound(ctx, e.Actor.ID, x.Subject); err != nil {
-					return nil, err
-				}
-				own[e.Actor.ID] = mine
-			}
-			if !mine {
-				all = append(all, look(&e))
-			}
-		}
-		if next == (audit.Cursor{}) {
-			break
-		}
-		after = next
-	}
-	return all, nil
-}
-
-// look is one person's look on one day.
-func look(e *audit.Entry) note {
-	day := credit.DateOf(e.At)
-	sum := sha256.Sum256([]byte(e.Actor.ID + "\x00" + e.Actor.Name))
-	return note{"looked:" + day.String() + ":" + hex.EncodeToString(sum[:6]), Looked, string(Looked), "/access", day}
 }

@@ -201,7 +201,7 @@ func (s *Service) issue(ctx context.Context, c *casework.Case, me account.Princi
 			return s.refuse(ctx, c, err)
 		}
 	}
-	_, err := s.Reports.Issue(ctx, c.Subject, set, audit.Actor(me.Actor()), func(tx *store.Tx, number string) error {
+	_, err := s.Reports.Issue(ctx, c.Subject, set, audit.Actor(me.Actor()).By(audit.Group), func(tx *store.Tx, number string) error {
 		if !own {
 			if err := s.Mandates.Use(tx, me, c.Subject, set.Purpose, set.Edition, number); err != nil {
 				return err

@@ -122,9 +122,7 @@ func (s *Service) purpose(id string) (Purpose, bool) {
 
 // actorAt is who acts, with the place as the channel.
 func actorAt(p account.Principal, place Place) audit.Actor {
-	a := audit.Actor(p.Actor())
-	a.Channel = string(place)
-	return a
+	return audit.Actor(p.Actor()).By(audit.Channel(place))
 }
 
 // log writes one entry of the subject's access log.

@@ -3,6 +3,7 @@ package hall
 import (
 	"net/http"
 
+	"xinban/internal/audit"
 	"xinban/internal/consent"
 	"xinban/internal/credit"
 	"xinban/internal/problem"
@@ -13,9 +14,9 @@ type Place string
 
 // The places.
 const (
-	AtWindow Place = "window" // 综合窗口
-	AtKiosk  Place = "kiosk"  // 自助机
-	InApp    Place = "embed"  // 嵌入页面
+	AtWindow = Place(audit.Window)   // 综合窗口
+	AtKiosk  = Place(audit.Kiosk)    // 自助机
+	InApp    = Place(audit.Embedded) // 嵌入页面
 )
 
 // State is how far a visit is.

@@ -62,6 +62,10 @@ type change struct {
 func steps(changes []change, before map[string]bool, on credit.Date) (all []func(*store.Tx) error) {
 	for part := range slices.Chunk(changes, rowsAStep) {
 		all = append(all, func(tx *store.Tx) error {
+			enter, err := entering(tx, part, before)
+			if err != nil {
+				return err
+			}
 			var fresh [][]any
 			for _, c := range part {
 				if _, err := tx.Exec("DELETE FROM public_matter WHERE id = $1 AND open_from = $2", c.key.id, c.key.from); err != nil {
@@ -74,7 +78,7 @@ func steps(changes []change, before map[string]bool, on credit.Date) (all []func
 			if err := tx.Insert("public_matter", columns, fresh); err != nil {
 				return err
 			}
-			return count(tx, fresh, before, on)
+			return count(tx, fresh, enter, on)
 		})
 	}
 	return all

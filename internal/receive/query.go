@@ -55,7 +55,7 @@ func (s *Service) Authorised(ctx context.Context, who *Receiver, key credit.Key,
 		}
 		return s.keepMade(tx, string(who.ID), Made{number, key, g.ID, g.Purpose, s.c.Now().UnixMilli()})
 	}
-	return s.c.Reports.Make(ctx, q, who.Access)
+	return s.c.Reports.Make(ctx, q, who.Access.By(audit.Authorised))
 }
 
 // Edition of the reports that organs read.
@@ -85,7 +85,7 @@ func (s *Service) ForOrgan(ctx context.Context, who *Receiver, key credit.Key, p
 			return err
 		}
 		return s.keepMade(tx, string(who.ID), Made{number, key, "", p.Name, s.c.Now().UnixMilli()})
-	}}, who.Access)
+	}}, who.Access.By(audit.Organ))
 }
 
 func (s *Service) keepMade(tx *store.Tx, reader string, m Made) error {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"xinban/internal/audit"
 	"xinban/internal/credit"
 	"xinban/internal/ledger"
 	"xinban/internal/report"
@@ -39,7 +40,7 @@ func TestCountsEqualARecountOfTheDocuments(t *testing.T) {
 		key := keys[r.IntN(len(keys))]
 		switch n := r.IntN(10); {
 		case n < 7:
-			channel := pick("page", "api", "kiosk")
+			channel := string(audit.Channels()[r.IntN(len(audit.Channels()))])
 			q := report.Request{Key: key, Edition: pick("general", "administration", "listing"), Purpose: pick("", "上市", "贷款", "自己写的用途")}
 			for _, d := range []string{"ecology", "market", "transport", "tax", "hr"} {
 				if r.IntN(2) == 0 {

@@ -75,6 +75,11 @@ func (s *Service) Figures(ctx context.Context, from, to credit.Date, inside bool
 	if err := s.days(ctx, f); err != nil {
 		return nil, err
 	}
+	if !inside { // who entered a value is for those within
+		for i := range f.PerCertificate {
+			f.PerCertificate[i].Author = ""
+		}
+	}
 	return f, s.facets(ctx, f, inside)
 }
 

@@ -15,7 +15,7 @@ type Hours struct {
 	From    credit.Date `json:"from"`
 	Minutes int64       `json:"minutes"`
 	Source  string      `json:"source"`
-	Author  string      `json:"author"`
+	Author  string      `json:"author,omitempty" doc:"who entered it; for the credit centre"`
 	Known   int64       `json:"-"` // UTC ms, when it was entered; 0 for the value that the program ships
 }
 

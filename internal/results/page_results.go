@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"xinban/internal/account"
+	"xinban/internal/audit"
 	"xinban/internal/credit"
 	"xinban/internal/page"
 	"xinban/internal/problem"
@@ -102,8 +103,15 @@ func (p *pages) page(w http.ResponseWriter, r *http.Request, form page.Form) err
 // known are the values of facets that the catalogue has words for.
 var known = map[string][]string{
 	"edition": {"general", "administration", "listing"},
-	"channel": {"page", "api", "command", "window", "kiosk", "group", "embedded"},
+	"channel": channels(),
 	"purpose": {"listing", "tender", "fund", "loan", "approval", "other", "none"},
+}
+
+func channels() (all []string) {
+	for _, c := range audit.Channels() {
+		all = append(all, string(c))
+	}
+	return all
 }
 
 // name gives each value the key of its words; what is not known goes under other.

@@ -169,3 +169,49 @@ func TestSpansDivideAPeriod(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkThreeYears reads what a public request of all days reads, after three years of days with 52 domains each.
+func BenchmarkThreeYears(b *testing.B) {
+	db := storetest.SQLite(b)
+	sums, err := tally.New(b.Context(), db)
+	must(b, err)
+	s, err := New(b.Context(), Config{DB: db, Tally: sums, Names: names{}, Now: func() time.Time { return today.Time().Add(9 * time.Hour) }})
+	must(b, err)
+	var domains []string
+	for i := range 52 {
+		domains = append(domains, fmt.Sprint("d", i))
+	}
+	for day := today.AddDays(-3 * 365); day <= today; day = day.AddDays(1) {
+		must(b, db.Tx(b.Context(), func(tx *store.Tx) error {
+			d := tally.Delta{Subject: "S", ID: day.String(), Kind: reports, Day: day, N: 1, Facets: map[string]string{"edition": "general", "channel": "page", "purpose": "tender"}}
+			if err := tally.Add(tx, d); err != nil {
+				return err
+			}
+			d.Kind, d.N, d.Each = certificates, 52, map[string][]string{"domain": domains}
+			return tally.Add(tx, d)
+		}))
+	}
+	for n := 1; n > 0; {
+		n, err = sums.Roll(b.Context())
+		must(b, err)
+	}
+	for b.Loop() {
+		if f, err := s.Figures(b.Context(), begun, today, false); err != nil || f.Certificates != 52*f.Reports || len(f.Domains) != 52 {
+			b.Fatal(f, err)
+		}
+	}
+}
+
+// Who entered how long a certificate takes is told to those within alone.
+func TestStaffAreNotNamedToThePublic(t *testing.T) {
+	t.Parallel()
+	s := setup(t, storetest.SQLite(t))
+	must(t, s.SetHours(t.Context(), Hours{From: 20260501, Minutes: 150, Source: "办事时间抽样调查", Author: "张经办"}))
+	for inside, want := range map[bool]string{false: "", true: "张经办"} {
+		f, err := s.Figures(t.Context(), begun, today, inside)
+		must(t, err)
+		if n := len(f.PerCertificate); n != 2 || f.PerCertificate[1].Author != want {
+			t.Errorf("inside %v: %+v", inside, f.PerCertificate)
+		}
+	}
+}

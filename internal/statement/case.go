@@ -76,6 +76,7 @@ type data struct {
 	Decided    credit.Date       `json:"decided"`
 	Content    string            `json:"content"`
 	Why        string            `json:"why"`
+	Asker      string            `json:"asker,omitempty"` // account that asked, told of what comes of it
 	Days       int               `json:"days"`
 	Working    bool              `json:"working"`
 	Source     string            `json:"source"` // of the time limit

@@ -43,7 +43,12 @@ const (
 	dueName    = "statement.due"
 	beforeName = "statement.before"
 	afterName  = "statement.after"
+	riseName   = "statement.escalate" // the centre is told
 )
+
+// escalateDays is how many working days after the last day the credit centre is told that there is no answer. It is an
+// assumption, as no text was found that says it.
+const escalateDays = 3
 
 // reminders are the working days before and after the last day. There are none about a provisional day, and
 // none that is provisional itself.
@@ -52,7 +57,7 @@ func reminders(c *workday.Calendar, due workday.Result) map[string]credit.Date {
 	if due.Provisional {
 		return days
 	}
-	for name, n := range map[string]int{beforeName: -1, afterName: 1} {
+	for name, n := range map[string]int{beforeName: -1, afterName: 1, riseName: escalateDays} {
 		if r := c.Add(due.Date, n); !r.Provisional {
 			days[name] = r.Date
 		}

@@ -11,24 +11,30 @@ import (
 	"xinban/internal/workday"
 )
 
+// limited is the book with a time limit in the region's clocks.
+func (o *office) limited(clock string) *law.Book {
+	o.t.Helper()
+	book, err := o.c.Books("")
+	must(o.t, err)
+	var sets []law.Adopted
+	for _, s := range book.Sets() {
+		body := s.Body
+		if s.ID == "shandong" {
+			body = []byte(strings.Replace(string(body), "clocks:\n", "clocks:\n"+clock, 1))
+		}
+		sets = append(sets, law.Adopted{Body: body, Author: "one", Approver: "two"})
+	}
+	with, err := law.NewBook(sets)
+	must(o.t, err)
+	return with
+}
+
 // A region that sets a limit of its own is followed, with its source; calendar days that end on a rest day run on to
 // the next working day.
 func TestTheRegionsLimitGoesBeforeTheDefault(t *testing.T) {
 	t.Parallel()
 	o := open(t, storetest.SQLite(t))
-	book, err := o.c.Books("")
-	must(t, err)
-	var sets []law.Adopted
-	for _, s := range book.Sets() {
-		body := s.Body
-		if s.ID == "shandong" {
-			body = []byte(strings.Replace(string(body), "clocks:\n", "clocks:\n  - {id: statement, value: 5, unit: days, text: 情节说明, source: 某办法, sureness: law}\n", 1))
-		}
-		sets = append(sets, law.Adopted{Body: body, Author: "one", Approver: "two"})
-	}
-	with, err := law.NewBook(sets)
-	must(t, err)
-	region, err := with.Region("", today)
+	region, err := o.limited("  - {id: statement, value: 5, unit: days, text: 情节说明, source: 某办法, sureness: law}\n").Region("", today)
 	must(t, err)
 	l := limitOf(region, DefaultDays)
 	if l.days != 5 || l.working || l.source != "某办法" || l.sureness != decision.Law {

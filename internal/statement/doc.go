@@ -8,8 +8,11 @@
 //
 // The organ is the one that answers today for what the deciding organ did, by the register of organs. The day by
 // which it must answer is shown; it is in time until that day ends, and reminded on the working day before and after.
-// A day past the last published calendar year is provisional: it is shown as such, and nobody is reminded.
+// The organ is told of a new request, and who asked of each answer; what is overdue is listed for the credit centre,
+// which is told some working days later. A day past the last published calendar year is provisional: it is shown as
+// such, and nobody is reminded.
 //
-// The answer is a signed document with a number of its own: canonical JSON and a paper of one page. Newly issued
-// reports of the listing edition name it beside the matter, and their verification says whether it still stands.
+// The answer is a signed document with a number of its own: canonical JSON and a paper, sealed by the platform on which
+// the organ answered, which says so. Newly issued reports of the listing edition name it beside the matter, and their
+// verification says whether it still stands.
 package statement

@@ -12,6 +12,7 @@ import (
 	"xinban/internal/account"
 	"xinban/internal/audit"
 	"xinban/internal/casework"
+	"xinban/internal/credit"
 	"xinban/internal/page"
 	"xinban/internal/problem"
 	"xinban/internal/store"
@@ -38,6 +39,8 @@ type caseData struct {
 	Organ   string // that answers today
 	Due     casework.Deadline
 	Overdue bool
+	Rise    credit.Date // from which the centre urges, or has urged, the organ; 0 for never
+	Risen   bool        // it was told
 	Steps   []stepView
 	Papers  []paperView
 	Mine    bool // of the asker
@@ -88,6 +91,11 @@ func (p *pages) page(w http.ResponseWriter, r *http.Request, status int, c *case
 		return err
 	}
 	d.Overdue = overdue(d.Due, p.today())
+	if d.Due.Due != 0 && !d.Due.Provisional {
+		if r := p.c.Calendar.Add(d.Due.Due, escalateDays); !r.Provisional {
+			d.Rise, d.Risen = r.Date, r.Date <= p.today()
+		}
+	}
 	for _, v := range Verdicts() {
 		d.Options = append(d.Options, page.Option{Value: string(v), Label: v.Chinese(), Chosen: f.Values.Get("verdict") == string(v)})
 	}

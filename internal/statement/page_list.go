@@ -12,6 +12,7 @@ import (
 	"xinban/internal/audit"
 	"xinban/internal/casework"
 	"xinban/internal/credit"
+	"xinban/internal/page"
 	"xinban/internal/problem"
 	"xinban/internal/store"
 )
@@ -26,20 +27,32 @@ type line struct {
 	Due     casework.Deadline
 	Overdue bool
 	At      time.Time
+	Ended   time.Time
 }
 
 type listData struct {
 	Clerk   bool
+	Done    bool // of the organ: what has ended, else what waits
+	Form    page.Form
 	Holders []account.Holder
 	Key     credit.Key
 	Lines   []line
 	Next    string
 }
 
+type lateData struct {
+	Lines []Late
+	Most  int
+	Full  bool // there may be more
+}
+
 // list is the subject's own requests, or the desk of the clerk's organ.
 func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
-	if account.From(r.Context()).Has(account.Clerk) {
+	switch me := account.From(r.Context()); {
+	case me.Has(account.Clerk):
 		return p.desk(w, r)
+	case me.Has(account.Centre):
+		return p.overdue(w, r)
 	}
 	ctx, v := r.Context(), r.URL.Query()
 	d := listData{}
@@ -61,21 +74,28 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
 	return p.Pages.Render(w, r, http.StatusOK, "statements", d)
 }
 
-// desk lists what waits for the clerk's organ. Each subject shown learns of it.
+// desk lists what waits for the clerk's organ, or what it has dealt with. Each subject shown learns of it.
 func (p *pages) desk(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
+	ctx, v := r.Context(), r.URL.Query()
 	me := account.From(ctx)
-	after, err := parseAfter(r.URL.Query().Get("after"))
+	d := listData{Clerk: true, Done: v.Get("tab") == "done", Form: page.Form{Values: v}}
+	after, err := parseAfter(v.Get("after"))
 	if err != nil {
 		return err
 	}
-	cases, next, err := p.Desk(ctx, me, after, listRows)
+	var cases []casework.Case
+	var next *casework.Case
+	if d.Done {
+		cases, next, err = p.Done(ctx, me, v.Get("q"), after, listRows)
+	} else {
+		cases, next, err = p.Desk(ctx, me, after, listRows)
+	}
 	if err != nil {
 		return err
 	}
-	d := listData{Clerk: true}
 	if next != nil {
-		d.Next = "/statements?" + url.Values{"after": {strconv.FormatInt(next.Opened, 10) + "." + next.ID + "." + string(next.Subject)}}.Encode()
+		v.Set("after", strconv.FormatInt(next.Opened+next.Closed, 10)+"."+next.ID+"."+string(next.Subject))
+		d.Next = "/statements?" + v.Encode()
 	}
 	if d.Lines, err = p.lines(ctx, cases); err != nil {
 		return err
@@ -98,6 +118,15 @@ func (p *pages) desk(w http.ResponseWriter, r *http.Request) error {
 	return p.Pages.Render(w, r, http.StatusOK, "statements", d)
 }
 
+// overdue lists for the credit centre what organs have not answered in time.
+func (p *pages) overdue(w http.ResponseWriter, r *http.Request) error {
+	all, err := p.Overdue(r.Context(), account.From(r.Context()), lateMost)
+	if err != nil {
+		return err
+	}
+	return p.Pages.Render(w, r, http.StatusOK, "statements_late", lateData{Lines: all, Most: lateMost, Full: len(all) == lateMost})
+}
+
 // parseAfter reads the place after which a desk goes on.
 func parseAfter(s string) (*casework.Case, error) {
 	if s == "" {
@@ -106,7 +135,7 @@ func parseAfter(s string) (*casework.Case, error) {
 	parts := strings.SplitN(s, ".", 3)
 	if len(parts) == 3 {
 		if opened, err := strconv.ParseInt(parts[0], 10, 64); err == nil {
-			return &casework.Case{Opened: opened, ID: parts[1], Subject: credit.Key(parts[2])}, nil
+			return &casework.Case{Opened: opened, Closed: opened, ID: parts[1], Subject: credit.Key(parts[2])}, nil
 		}
 	}
 	return nil, problem.New(http.StatusBadRequest, "bad-request")
@@ -114,7 +143,7 @@ func parseAfter(s string) (*casework.Case, error) {
 
 func (p *pages) lines(ctx context.Context, cases []casework.Case) (all []line, err error) {
 	for _, c := range cases {
-		l := line{Case: c, At: time.UnixMilli(c.Opened)}
+		l := line{Case: c, At: time.UnixMilli(c.Opened), Ended: time.UnixMilli(c.Closed)}
 		if l.Data, err = dataOf(&c); err != nil {
 			return nil, err
 		}

@@ -71,7 +71,7 @@ func (p *pages) ask(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	why := text(&f, "why", maxReasons, false)
+	why := text(&f, "why", maxAsk, false)
 	if len(f.Wrong) > 0 {
 		return p.form(w, r, http.StatusUnprocessableEntity, f)
 	}

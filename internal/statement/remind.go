@@ -3,6 +3,7 @@ package statement
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"xinban/internal/casework"
@@ -11,32 +12,66 @@ import (
 	"xinban/internal/store"
 )
 
-// remindRows is how many reminders are written at once.
-const remindRows = 50
+// remindRows is how many reminders are written at once, mostRows how many when those before them cannot be written.
+const (
+	remindRows = 50
+	mostRows   = 5000
+)
+
+// askedName is the kind of the message of a new request; those of reminders are the names of their deadlines.
+const askedName = "statement.asked"
+
+// centreDesk is the desk of the credit centre.
+const centreDesk = "centre"
 
 // Reminder is the body of a message to a desk.
 type Reminder struct {
-	Kind string      `json:"kind"` // statement.before or statement.after
+	Kind string      `json:"kind"` // statement.asked, statement.before, statement.after or statement.escalate
 	Link string      `json:"link"`
 	Day  credit.Date `json:"day"` // by which the answer is, or was, due
 }
 
-// Remind writes a message to the desks whose answers are due on the next working day or were due on the last;
-// more tells that there are others.
+func href(c *casework.Case) string { return "/statements/" + c.ID }
+
+// write puts a message for a desk into the outbox.
+func (s *Service) write(tx *store.Tx, c *casework.Case, to string, r Reminder) error {
+	body, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	return s.c.Outbox.Put(tx, outbox.Message{Subject: c.Subject, Target: "desk:" + to, Topic: r.Kind + ":" + c.ID, Version: 1, Body: string(body)})
+}
+
+// Remind writes a message to the desks whose answers are due on the next working day or were due on the last, and to
+// the centre of those that are still missing some days later; more tells that there are others. One that cannot be
+// written stays and holds up no other.
 func (s *Service) Remind(ctx context.Context) (more bool, err error) {
-	for _, name := range []string{beforeName, afterName} {
-		list, err := s.c.Cases.DueBy(ctx, name, s.today(), remindRows)
+	var errs []error
+	for _, name := range []string{beforeName, afterName, riseName} {
+		some, err := s.remindAll(ctx, name)
+		more, errs = more || some, append(errs, err)
+	}
+	s.c.Outbox.Wake()
+	return more, errors.Join(errs...)
+}
+
+// remindAll works off the deadlines of a name. Where all that were read fail it reads on behind them.
+func (s *Service) remindAll(ctx context.Context, name string) (more bool, err error) {
+	for rows := remindRows; ; rows *= 2 {
+		list, err := s.c.Cases.DueBy(ctx, name, s.today(), rows)
 		if err != nil {
 			return false, err
 		}
+		var errs []error
 		for _, d := range list {
 			if err := s.remind(ctx, d); err != nil {
-				return false, fmt.Errorf("statement: reminding of case %s: %w", d.Case, err)
+				errs = append(errs, fmt.Errorf("statement: reminding of case %s: %w", d.Case, err))
 			}
 		}
-		more = more || len(list) == remindRows
+		if len(list) < rows || len(errs) < len(list) || rows >= mostRows {
+			return len(list) == rows && len(errs) < len(list), errors.Join(errs...)
+		}
 	}
-	return more, nil
 }
 
 func (s *Service) remind(ctx context.Context, d casework.Deadline) error {
@@ -52,26 +87,31 @@ func (s *Service) remind(ctx context.Context, d casework.Deadline) error {
 	if err != nil {
 		return err
 	}
-	to := c.Desk
-	if organ, err := s.responsible(x.Organ, x.Domain); err == nil { // duties may have moved since it was asked
-		to = desk(organ.Code)
-	}
-	body, err := json.Marshal(Reminder{Kind: d.Name, Link: "/statements/" + c.ID, Day: due.Due})
-	if err != nil {
-		return err
-	}
 	late := d.Name == beforeName && s.today() > due.Due // the day before was missed: the other reminder tells
-	err = s.c.DB.Tx(ctx, func(tx *store.Tx) error {
+	return s.c.DB.Tx(ctx, func(tx *store.Tx) error {
 		if c.State == Asked && !late {
-			m := outbox.Message{Subject: c.Subject, Target: "desk:" + to, Topic: d.Name + ":" + c.ID, Version: 1, Body: string(body)}
-			if err := s.c.Outbox.Put(tx, m); err != nil {
+			if err := s.send(tx, &c, &x, d.Name, due.Due); err != nil {
 				return err
 			}
 		}
 		return s.c.Cases.Drop(tx, d.Subject, d.Case, d.Name)
 	})
-	s.c.Outbox.Wake()
-	return err
+}
+
+// send tells the desk that answers today. That nobody did is told to the centre, and to who asked.
+func (s *Service) send(tx *store.Tx, c *casework.Case, x *data, name string, due credit.Date) error {
+	if name == riseName {
+		err := s.write(tx, c, centreDesk, Reminder{Kind: name, Link: "/statements", Day: due})
+		if err == nil && s.c.Teller != nil {
+			err = s.c.Teller.StatementLate(tx, c.Subject, x.Asker, c.ID)
+		}
+		return err
+	}
+	to := c.Desk
+	if organ, err := s.responsible(x.Organ, x.Domain); err == nil { // duties may have moved since it was asked
+		to = desk(organ.Code)
+	}
+	return s.write(tx, c, to, Reminder{Kind: name, Link: href(c), Day: due})
 }
 
 // due is the day by which a case must be answered; the zero deadline when it has ended.

@@ -32,9 +32,12 @@ type Matters interface {
 	Penalty(ctx context.Context, subject credit.Key, matter string) (Penalty, error)
 }
 
-// Teller tells the followers of a subject that a statement of it was answered or changed, in the transaction.
+// Teller tells people, in the transaction, what comes of a request: who asked, and the followers of the subject.
 type Teller interface {
-	StatementAnswered(tx *store.Tx, subject credit.Key, number, id string) error
+	// StatementAnswered says that a statement was answered or changed. number names the answer, id the request.
+	StatementAnswered(tx *store.Tx, subject credit.Key, asker, number, id string) error
+	// StatementLate says that the organ did not answer in time and the centre was told.
+	StatementLate(tx *store.Tx, subject credit.Key, asker, id string) error
 }
 
 // Config is what a Service is made of.
@@ -56,6 +59,9 @@ type Config struct {
 	Issuer   string // who keeps the seal
 	Verify   string // address of the page that verifies, in the QR
 	Demo     bool
+	// Changed, if not nil, is told in the transaction that a statement of a subject was replaced or withdrawn: documents
+	// that name its number have changed.
+	Changed func(ctx context.Context, tx *store.Tx, subject credit.Key, number string) error
 }
 
 // Service keeps requests and statements. It is safe for concurrent use.
@@ -70,7 +76,11 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	if c.Days == 0 {
 		c.Days = DefaultDays
 	}
-	return &Service{c}, c.DB.Migrate(ctx, "statement", files)
+	if err := c.DB.Migrate(ctx, "statement", files); err != nil {
+		return nil, err
+	}
+	s := &Service{c}
+	return s, s.fill(ctx)
 }
 
 func (s *Service) today() credit.Date { return credit.DateOf(s.c.Now()) }
@@ -116,13 +126,14 @@ func (s *Service) Ask(ctx context.Context, p account.Principal, subject credit.K
 	}
 	l := limitOf(region, s.c.Days)
 	d := data{Matter: matter, Name: x.Subject, DocNo: x.DocNo, Title: x.Title, Authority: x.Authority, Organ: x.Organ, Domain: x.Domain, DomainName: x.DomainName,
-		Decided: x.Decided, Content: x.Content, Why: why, Days: l.days, Working: l.working, Source: l.source, Sureness: l.sureness}
+		Decided: x.Decided, Content: x.Content, Why: why, Asker: p.ID, Days: l.days, Working: l.working, Source: l.source, Sureness: l.sureness}
 	c = casework.Case{Subject: subject, Kind: Kind, Desk: desk(organ.Code), Title: x.DocNo}
 	if c.Data, err = json.Marshal(d); err != nil {
 		return c, err
 	}
 	due := l.due(s.c.Calendar, s.today())
-	err = s.c.DB.Tx(ctx, func(tx *store.Tx) error { return s.open(tx, p, &c, matter, due) })
+	err = s.c.DB.Tx(ctx, func(tx *store.Tx) error { return s.open(tx, p, &c, &d, organ.Code, due) })
+	s.c.Outbox.Wake()
 	if errors.Is(err, store.ErrConflict) {
 		return c, ErrOpen
 	}
@@ -139,11 +150,17 @@ func onlyIf(yes bool, err error) error {
 	return nil
 }
 
-func (s *Service) open(tx *store.Tx, p account.Principal, c *casework.Case, matter string, due workday.Result) error {
+func (s *Service) open(tx *store.Tx, p account.Principal, c *casework.Case, d *data, organ string, due workday.Result) error {
 	if err := s.c.Cases.Open(tx, c, by(p), ""); err != nil {
 		return err
 	}
-	if _, err := tx.Exec("INSERT INTO statement_open (subject, matter, id) VALUES ($1, $2, $3)", string(c.Subject), matter, c.ID); err != nil {
+	if _, err := tx.Exec("INSERT INTO statement_open (subject, matter, id) VALUES ($1, $2, $3)", string(c.Subject), d.Matter, c.ID); err != nil {
+		return err
+	}
+	if err := list(tx, c, d, organ); err != nil {
+		return err
+	}
+	if err := s.write(tx, c, c.Desk, Reminder{Kind: askedName, Link: href(c), Day: due.Date}); err != nil {
 		return err
 	}
 	days := []casework.Deadline{{Name: dueName, Due: due.Date, Provisional: due.Provisional}}
@@ -175,7 +192,10 @@ func (s *Service) end(tx *store.Tx, c *casework.Case, move string, p account.Pri
 	if err := s.c.Cases.Move(tx, c, move, by(p), note); err != nil {
 		return err
 	}
-	_, err = tx.Exec("DELETE FROM statement_open WHERE subject = $1 AND matter = $2 AND id = $3", string(c.Subject), d.Matter, c.ID)
+	if _, err := tx.Exec("DELETE FROM statement_open WHERE subject = $1 AND matter = $2 AND id = $3", string(c.Subject), d.Matter, c.ID); err != nil {
+		return err
+	}
+	_, err = tx.Exec("UPDATE statement_row SET closed = $1 WHERE subject = $2 AND id = $3", c.Closed, string(c.Subject), c.ID)
 	return err
 }
 
@@ -201,18 +221,19 @@ func (s *Service) Refuse(ctx context.Context, p account.Principal, c *casework.C
 		if err := s.end(tx, c, "refuse", p, why); err != nil {
 			return err
 		}
-		if err := s.tell(tx, c.Subject, "refused:"+c.ID, c.ID); err != nil {
+		if err := s.tell(tx, c, "refused:"+c.ID); err != nil {
 			return err
 		}
 		return s.log(tx, p, c.Subject, audit.Amend, "")
 	})
 }
 
-func (s *Service) tell(tx *store.Tx, subject credit.Key, number, id string) error {
-	if s.c.Teller == nil {
-		return nil
+func (s *Service) tell(tx *store.Tx, c *casework.Case, number string) error {
+	d, err := dataOf(c)
+	if err != nil || s.c.Teller == nil {
+		return err
 	}
-	return s.c.Teller.StatementAnswered(tx, subject, number, id)
+	return s.c.Teller.StatementAnswered(tx, c.Subject, d.Asker, number, c.ID)
 }
 
 // may tells whether a clerk's organ answers for a case today.
@@ -271,10 +292,10 @@ func (s *Service) Answer(ctx context.Context, p account.Principal, c *casework.C
 		if err := s.end(tx, c, "answer", p, doc.Content.Number); err != nil {
 			return err
 		}
-		if err := s.keep(tx, doc); err != nil {
+		if err := errors.Join(s.keep(tx, doc), found(tx, c, doc.Content.Number)); err != nil {
 			return err
 		}
-		if err := s.tell(tx, c.Subject, doc.Content.Number, c.ID); err != nil {
+		if err := s.tell(tx, c, doc.Content.Number); err != nil {
 			return err
 		}
 		return s.log(tx, p, c.Subject, audit.Issue, doc.Content.Number)
@@ -317,12 +338,17 @@ func (s *Service) change(ctx context.Context, p account.Principal, c *casework.C
 			return ErrChanged
 		}
 		if newer != nil {
-			if err := s.keep(tx, newer); err != nil {
+			if err := errors.Join(s.keep(tx, newer), found(tx, c, next)); err != nil {
 				return err
 			}
 		}
-		if err := s.tell(tx, c.Subject, number+":"+string(to), c.ID); err != nil {
+		if err := s.tell(tx, c, number+":"+string(to)); err != nil {
 			return err
+		}
+		if s.c.Changed != nil {
+			if err := s.c.Changed(ctx, tx, c.Subject, number); err != nil {
+				return err
+			}
 		}
 		return s.log(tx, p, c.Subject, audit.Amend, number)
 	})

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +20,7 @@ import (
 	"xinban/internal/document/pdf"
 	"xinban/internal/document/pdf/font"
 	"xinban/internal/document/seal"
+	"xinban/internal/document/sheet"
 	"xinban/internal/law"
 	"xinban/internal/law/adopted"
 	"xinban/internal/outbox"
@@ -49,11 +51,12 @@ organs:
 // office is a service with a clock that tests move and one penalty.
 type office struct {
 	*Service
-	t    *testing.T
-	db   *store.DB
-	box  *outbox.Outbox
-	sent []outbox.Message
-	told []string
+	t       *testing.T
+	db      *store.DB
+	box     *outbox.Outbox
+	sent    []outbox.Message
+	told    []string // by account and number
+	changed []string // numbers of statements that ended
 
 	mu  sync.Mutex
 	now time.Time
@@ -79,8 +82,13 @@ func (o *office) Penalty(_ context.Context, subject credit.Key, id string) (Pena
 		Decided: 20260410, Content: "罚款"}, nil
 }
 
-func (o *office) StatementAnswered(_ *store.Tx, _ credit.Key, number, _ string) error {
-	o.told = append(o.told, number)
+func (o *office) StatementAnswered(_ *store.Tx, _ credit.Key, asker, number, _ string) error {
+	o.told = append(o.told, asker+" "+number)
+	return nil
+}
+
+func (o *office) StatementLate(_ *store.Tx, _ credit.Key, asker, _ string) error {
+	o.told = append(o.told, asker+" late")
 	return nil
 }
 
@@ -115,7 +123,11 @@ func open(t *testing.T, db *store.DB) *office {
 	f, err := fonts()
 	must(t, err)
 	o.Service, err = New(t.Context(), Config{DB: db, Cases: cases, Outbox: o.box, Matters: o, Teller: o, Organs: organs, Books: books.Book, Calendar: workday.Default(),
-		Keys: keys, Fonts: f, Writer: pdf.NewWriter(f), Now: o.clock, Issuer: "岚海省公共信用中心", Verify: "http://127.0.0.1/verify", Demo: true})
+		Keys: keys, Fonts: f, Writer: pdf.NewWriter(f), Now: o.clock, Issuer: "岚海省公共信用中心", Verify: "http://127.0.0.1/verify", Demo: true,
+		Changed: func(_ context.Context, _ *store.Tx, _ credit.Key, number string) error {
+			o.changed = append(o.changed, number)
+			return nil
+		}})
 	must(t, err)
 	return o
 }
@@ -258,7 +270,7 @@ func TestDesksAreRemindedOnce(t *testing.T) {
 		for _, x := range []struct {
 			on   credit.Date
 			want int
-		}{{20260528, 0}, {20260529, 1}, {20260529, 1}, {20260601, 1}, {20260602, 2}, {20260603, 2}} {
+		}{{today, 1}, {20260528, 1}, {20260529, 2}, {20260529, 2}, {20260601, 2}, {20260602, 3}, {20260603, 3}, {20260604, 4}, {20260605, 4}} {
 			o.on(x.on)
 			_, err := o.Remind(t.Context())
 			must(t, err)
@@ -267,8 +279,13 @@ func TestDesksAreRemindedOnce(t *testing.T) {
 				t.Fatalf("on %s: %d messages, want %d", x.on, len(o.sent), x.want)
 			}
 		}
-		if o.sent[0].Target != "desk:organ:"+market || o.sent[1].Target != "desk:organ:"+merged {
-			t.Errorf("reminded %s and %s", o.sent[0].Target, o.sent[1].Target)
+		for i, want := range []string{"organ:" + market, "organ:" + market, "organ:" + merged, "centre"} {
+			if o.sent[i].Target != "desk:"+want {
+				t.Errorf("message %d went to %s, want %s", i, o.sent[i].Target, want)
+			}
+		}
+		if !slices.Equal(o.told, []string{"1 late"}) {
+			t.Errorf("who asked was told %v", o.told)
 		}
 		for _, m := range o.sent {
 			if strings.Contains(m.Body, "岚港") || strings.Contains(m.Body, string(firm)) {
@@ -291,12 +308,17 @@ func TestAReminderThatWasMissedIsNotGivenLate(t *testing.T) {
 	t.Parallel()
 	o := open(t, storetest.SQLite(t))
 	o.ask()
-	o.on(20260605)
+	o.on(20260603)
 	_, err := o.Remind(t.Context())
 	must(t, err)
 	_, err = o.box.Send(t.Context())
-	if must(t, err); len(o.sent) != 1 || !strings.Contains(o.sent[0].Body, afterName) {
-		t.Errorf("%d messages", len(o.sent))
+	must(t, err)
+	var kinds []string
+	for _, m := range o.sent {
+		kinds = append(kinds, strings.Split(m.Topic, ":")[0])
+	}
+	if slices.Sort(kinds); !slices.Equal(kinds, []string{afterName, askedName}) {
+		t.Errorf("messages %v", kinds)
 	}
 }
 
@@ -363,21 +385,42 @@ func TestStatementsAreReplacedAndWithdrawnWithAReason(t *testing.T) {
 		if stands, why, err := o.Stands(t.Context(), firm, number); err != nil || stands || !strings.Contains(why, "依据有误") {
 			t.Errorf("%v %s %v", stands, why, err)
 		}
-		if len(o.told) != 3 {
-			t.Errorf("the subject was told %v", o.told)
+		if len(o.told) != 3 || o.told[0] != "1 "+old.Content.Number {
+			t.Errorf("who asked was told %v", o.told)
+		}
+		if !slices.Equal(o.changed, []string{old.Content.Number, number}) {
+			t.Errorf("that reports have changed was told of %v", o.changed)
 		}
 	})
 }
 
-// However long the texts, the paper has one page.
-func TestThePaperHasOnePage(t *testing.T) {
+// A short finding has one page; a long one as many as it takes, in the paragraphs in which it was written. The seal is
+// the platform's, not the organ's.
+func TestThePaperHoldsTheWholeFinding(t *testing.T) {
 	t.Parallel()
 	o := open(t, storetest.SQLite(t))
 	c := Content{Kind: contentKind, Number: newNumber(o.clock()), Code: random(8), Subject: firm, Name: strings.Repeat("岚", 40), DocNo: "岚市监罚〔2026〕1号", Authority: strings.Repeat("局", 30),
 		Organ: strings.Repeat("局", 30), Verdict: Undecided, Reasons: strings.Repeat("理", maxReasons), Basis: strings.Repeat("据", maxBasis), Why: strings.Repeat("因", maxWhy),
-		Replaces: newNumber(o.clock()), SignedAt: o.clock().Format(time.RFC3339), Demo: true}
-	if n := len(o.sheet(&c, seal.Digest{}).Layout(o.c.Fonts).Pages); n != 1 {
+		Replaces: newNumber(o.clock()), Issuer: o.c.Issuer, SignedAt: o.clock().Format(time.RFC3339), Demo: true}
+	pages := func() int { return len(o.sheet(&c, seal.Digest{}).Layout(o.c.Fonts).Pages) }
+	if n := pages(); n < 2 {
 		t.Errorf("%d pages", n)
+	}
+	c.Reasons, c.Basis, c.Why = "第一段\n\n第二段", "依据", "因"
+	if n := pages(); n != 1 {
+		t.Errorf("%d pages", n)
+	}
+	blocks, paragraphs := o.sheet(&c, seal.Digest{}).Blocks, ""
+	for _, b := range blocks {
+		if p, ok := b.(sheet.Paragraph); ok {
+			paragraphs += p.Text[0].Text + "|"
+		}
+	}
+	if !strings.HasPrefix(paragraphs, "第一段|第二段|依据|") {
+		t.Errorf("paragraphs %s", paragraphs)
+	}
+	if off := blocks[len(blocks)-1].(sheet.SignOff); off.Seal.Ring != o.c.Issuer || strings.Contains(off.Issuer, "局") {
+		t.Errorf("sealed as %s by %s", off.Seal.Ring, off.Issuer)
 	}
 }
 
@@ -421,6 +464,10 @@ func TestRandomWalks(t *testing.T) {
 		var open int
 		if err := o.db.QueryRow(t.Context(), "SELECT COUNT(*) FROM statement_open WHERE subject = $1 AND matter = $2", string(firm), id).Scan(&open); err != nil || (open == 1) != (c.State == Asked) {
 			r.Fatalf("%d open in state %s; %v", open, c.State, err)
+		}
+		var closed int64
+		if err := o.db.QueryRow(t.Context(), "SELECT closed FROM statement_row WHERE subject = $1 AND id = $2", string(firm), c.ID).Scan(&closed); err != nil || closed != c.Closed {
+			r.Fatalf("listed as ended at %d, not %d; %v", closed, c.Closed, err)
 		}
 		papers, err := o.ofCase(t.Context(), &c)
 		if err != nil || (len(papers) == 1) != (c.State == Answered) {

@@ -2,16 +2,13 @@ package statement
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
-	"xinban/internal/account"
 	"xinban/internal/casework"
 	"xinban/internal/credit"
 	"xinban/internal/document/seal"
@@ -140,44 +137,6 @@ func (s *Service) directory(ctx context.Context, number string) (subject credit.
 		return "", "", fmt.Errorf("statement: looking up a number: %w", err)
 	}
 	return subject, code, nil
-}
-
-// codes are those of the organs whose desk a clerk's organ minds: its own, and those whose duties came to it.
-func (s *Service) codes(organ string) []string {
-	var all []string
-	for _, o := range s.c.Organs.All() {
-		if o.Code == "" {
-			continue
-		}
-		mine := o.Code == organ || slices.ContainsFunc(o.Domains, func(d string) bool {
-			now, ok := s.c.Organs.Responsible(o.ID, d, s.today())
-			return ok && now.Code == organ
-		})
-		if mine {
-			all = append(all, o.Code)
-		}
-	}
-	return all
-}
-
-// Desk lists up to limit open requests for which a clerk's organ answers, the oldest first, after the given one; next
-// is nil at the end.
-func (s *Service) Desk(ctx context.Context, p account.Principal, after *casework.Case, limit int) (all []casework.Case, next *casework.Case, err error) {
-	for _, code := range s.codes(p.Organ) {
-		some, err := s.c.Cases.AtDesk(ctx, desk(code), after, limit+1)
-		if err != nil {
-			return nil, nil, err
-		}
-		all = append(all, some...)
-	}
-	slices.SortFunc(all, func(a, b casework.Case) int {
-		return cmp.Or(cmp.Compare(a.Opened, b.Opened), strings.Compare(string(a.Subject), string(b.Subject)), strings.Compare(a.ID, b.ID))
-	})
-	if len(all) > limit {
-		all = all[:limit]
-		next = &casework.Case{Opened: all[limit-1].Opened, Subject: all[limit-1].Subject, ID: all[limit-1].ID}
-	}
-	return slices.DeleteFunc(all, func(c casework.Case) bool { return c.Kind != Kind || s.may(p, &c) != nil }), next, nil
 }
 
 // same tells whether a file is the envelope or the paper that was kept.

@@ -31,11 +31,12 @@ type pages struct {
 	Deps
 }
 
-// Surface is the subject's requests and the desk of the organ that answers. Only a person at a page signs.
+// Surface is the subject's requests, the desk of the organ that answers, and what is overdue for the centre. Only a person at a page signs.
 func (s *Service) Surface(d Deps) account.Surface {
 	p := &pages{Service: s, Deps: d}
 	holders, clerks := account.Only(account.Enterprise), account.Only(account.Clerk)
 	both := account.Only(account.Enterprise, account.Clerk)
+	lists := account.Only(account.Enterprise, account.Clerk, account.Centre) // the centre sees what is overdue
 	sign := clerks.Where(func(p account.Principal, _ *http.Request) error {
 		if p.Channel != account.ChannelPage {
 			return account.ErrForbidden()
@@ -48,11 +49,14 @@ func (s *Service) Surface(d Deps) account.Surface {
 	post := func(pattern string, allow account.Access, h account.Handler) account.Route {
 		return account.Route{Method: http.MethodPost, Pattern: pattern, Allow: allow, Handle: h, Sensitive: true}
 	}
-	mine := account.Link{Href: "/statements", Title: "statements.title", Text: "statements.tile", Icon: "edit", Allow: both, Order: 20}
-	nav := mine
-	nav.Text = ""
+	nav := account.Link{Href: "/statements", Title: "statements.title", Icon: "edit", Allow: lists, Order: 20}
+	tile := func(text string, role account.Role) account.Tile {
+		l := nav
+		l.Text, l.Allow = text, account.Only(role)
+		return account.Tile{Link: l, Figure: p.figure}
+	}
 	return account.Surface{Name: "statement", Routes: []account.Route{
-		get("/statements", both, p.list),
+		get("/statements", lists, p.list),
 		get("/statements/new", holders, p.showNew),
 		post("/statements", holders, p.ask),
 		get("/statements/{id}", both, p.show),
@@ -62,7 +66,8 @@ func (s *Service) Surface(d Deps) account.Surface {
 		post("/statements/{id}/answer", sign, p.change("answered", "reasons", p.answer)),
 		post("/statements/{id}/refuse", sign, p.change("refused", "refusal", p.refuse)),
 		post("/statements/{id}/retract", sign, p.change("retracted", "retraction", p.retract)),
-	}, Nav: []account.Link{nav}, Tiles: []account.Tile{{Link: mine}}, Templates: part("templates"), Messages: part("messages")}
+	}, Nav: []account.Link{nav}, Tiles: []account.Tile{tile("statements.tile", account.Enterprise),
+		tile("statements.tile.clerk", account.Clerk), tile("statements.tile.centre", account.Centre)}, Templates: part("templates"), Messages: part("messages")}
 }
 
 func part(name string) fs.FS {

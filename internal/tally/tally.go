@@ -30,10 +30,13 @@ func New(ctx context.Context, db *store.DB) (*Tally, error) {
 // Delta is something that happened N times at once to a subject.
 type Delta struct {
 	Subject credit.Key
-	ID      string // of what happened, such as a document's number; it happens once
-	Kind    string // what is counted, such as "report"
-	Day     credit.Date
-	N       int64
+	// ID is of what happened, such as a document's number. Noted again before it is added up it counts once; after that
+	// it counts again, since the row is gone then. So whoever notes it makes sure in its transaction that it happens
+	// once, and gives what may happen again, as a matter that comes back, another ID each time.
+	ID   string
+	Kind string // what is counted, such as "report"
+	Day  credit.Date
+	N    int64
 	// Facets says by what the N are told apart: each counts N under its value.
 	Facets map[string]string
 	// Each lists values of a facet that count one each, such as the domains of a report.
@@ -134,10 +137,21 @@ func (d *Delta) addTo(sums map[place]int64) {
 	}
 }
 
+// add adds sums to those of their days and of their months.
 func add(tx *store.Tx, sums map[place]int64) error {
+	months := map[place]int64{} // by the month in place of the day
 	for p, n := range sums {
 		_, err := tx.Exec(`INSERT INTO tally_sum (kind, facet, day, value, n) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (kind, facet, day, value) DO UPDATE SET n = tally_sum.n + excluded.n`, p.kind, p.facet, p.day, p.value, n)
+		if err != nil {
+			return err
+		}
+		p.day /= 100
+		months[p] += n
+	}
+	for p, n := range months {
+		_, err := tx.Exec(`INSERT INTO tally_month (kind, facet, month, value, n) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (kind, facet, month, value) DO UPDATE SET n = tally_month.n + excluded.n`, p.kind, p.facet, p.day, p.value, n)
 		if err != nil {
 			return err
 		}
@@ -157,12 +171,6 @@ type Sum struct {
 func (t *Tally) Days(ctx context.Context, kind, facet string, from, to credit.Date) ([]Sum, error) {
 	return t.sums(ctx, `SELECT day, value, n FROM tally_sum WHERE kind = $1 AND facet = $2 AND day >= $3 AND day <= $4
 		ORDER BY day, value`, kind, facet, int64(from), int64(to))
-}
-
-// By returns the sums of a kind by the values of a facet, over all days from one to another.
-func (t *Tally) By(ctx context.Context, kind, facet string, from, to credit.Date) ([]Sum, error) {
-	return t.sums(ctx, `SELECT 0, value, CAST(SUM(n) AS BIGINT) FROM tally_sum WHERE kind = $1 AND facet = $2 AND day >= $3 AND day <= $4
-		GROUP BY value ORDER BY 3 DESC, value`, kind, facet, int64(from), int64(to))
 }
 
 // Total is the sum of a kind over all days from one to another.

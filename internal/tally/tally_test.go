@@ -101,3 +101,21 @@ func TestTheSumsOfAPeriod(t *testing.T) {
 		t.Errorf("%d, %v; want 0", n, err)
 	}
 }
+
+// Noted twice before it is added up something counts once; noted again after that it counts again, so whoever notes it
+// sees to it in its transaction that it happens once.
+func TestWhatIsNotedAgainAfterARoll(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := setup(t, db)
+		d := Delta{Subject: "S", ID: "1", Kind: "report", Day: 20260518, N: 1}
+		for i, want := range []int64{1, 2} {
+			add1(t, db, d)
+			add1(t, db, d)
+			rollAll(t, s)
+			if n, err := s.Total(t.Context(), "report", 20260518, 20260518); err != nil || n != want {
+				t.Errorf("round %d: %d, %v; want %d", i, n, err, want)
+			}
+		}
+	})
+}
