@@ -23,7 +23,7 @@ func (a *App) liveCodes(ctx context.Context, verify string) (err error) {
 type snapshots struct{ s *report.Service }
 
 func (x snapshots) Snapshot(ctx context.Context, key credit.Key, edition string, who audit.Actor) (livecode.Snapshot, error) {
-	d, err := x.s.Issue(ctx, report.Request{Key: key, Edition: edition, Purpose: livecode.Purpose}, who)
+	d, err := x.s.Issue(ctx, report.Request{Key: key, Edition: edition, Shown: true}, who)
 	if err != nil {
 		return livecode.Snapshot{}, err
 	}
@@ -43,4 +43,9 @@ func (x snapshots) Snapshot(ctx context.Context, key credit.Key, edition string,
 		s.Records = append(s.Records, livecode.Line(lineOf(&c.Records[i])))
 	}
 	return s, nil
+}
+
+func (x snapshots) InForce(ctx context.Context, key credit.Key, number string) (bool, error) {
+	status, err := x.s.Ended(ctx, key, number)
+	return status == report.Valid, err
 }
