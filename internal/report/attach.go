@@ -36,12 +36,12 @@ type Statements interface {
 	Stands(ctx context.Context, key credit.Key, number string) (stands bool, why string, err error)
 }
 
-// attach reads the statements that a listing report names.
-func (s *Service) attach(ctx context.Context, in *inputs, key credit.Key) (err error) {
-	if s.c.Statements != nil && in.settings.Edition == listingEdition {
-		in.statements, err = s.c.Statements.Attached(ctx, key)
+// attached reads the statements that a report in an edition names: the listing edition alone does.
+func (s *Service) attached(ctx context.Context, edition string, key credit.Key) ([]Attached, error) {
+	if s.c.Statements == nil || edition != listingEdition {
+		return nil, nil
 	}
-	return err
+	return s.c.Statements.Attached(ctx, key)
 }
 
 // statementOf finds the newest statement about a matter; nil for none.
@@ -85,8 +85,8 @@ func (s *Service) statementsStand(ctx context.Context, c *Content) (says []strin
 	return says, ended, nil
 }
 
-// words are the statement on one line.
-func (s *Statement) words() string {
+// Words are the statement on one line.
+func (s *Statement) Words() string {
 	return s.Organ + "于" + s.Date.Chinese() + "说明：" + cmp.Or(s.Finding, s.Verdict) + "（编号" + s.Number + "）"
 }
 
@@ -95,5 +95,5 @@ func statementItem(r *Record) []sheet.KeyValue {
 	if r.Statement == nil {
 		return nil
 	}
-	return []sheet.KeyValue{{Key: "情节说明", Value: sheet.Tinted(r.Statement.words(), sheet.Accent)}}
+	return []sheet.KeyValue{{Key: "情节说明", Value: sheet.Tinted(r.Statement.Words(), sheet.Accent)}}
 }

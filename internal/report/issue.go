@@ -150,7 +150,8 @@ func (s *Service) gather(ctx context.Context, r Request, today credit.Date) (*in
 	if in.checks, err = s.underCheck(ctx, in); err != nil {
 		return nil, err
 	}
-	return in, s.attach(ctx, in, r.Key)
+	in.statements, err = s.attached(ctx, in.settings.Edition, r.Key)
+	return in, err
 }
 
 // underCheck asks of all keys and names of the subject, after their facts were read: what was settled since
