@@ -36,15 +36,19 @@ type EditionCheck struct {
 // CleanNow tells that no record counts on the day of the check-up.
 func (e *EditionCheck) CleanNow(on credit.Date) bool { return e.CleanFrom == on }
 
-// Asked is how many domains are asked, and Answered how many of them answer.
-func (e *EditionCheck) Asked() int    { return asked(e.Content) }
+// Asked is how many domains are asked.
+func (e *EditionCheck) Asked() int { return asked(e.Content) }
+
+// Answered is how many of them answer.
 func (e *EditionCheck) Answered() int { return e.Asked() - len(e.Content.Unanswered) }
 
 // OnlyCounts tells that the edition gives the number of records and nothing of them.
 func (e *EditionCheck) OnlyCounts() bool { return e.Detail == law.DetailCount }
 
-// Open are the domains that do not answer, and Clear those that answer with no record.
-func (e *EditionCheck) Open() []DomainAnswer  { return e.in(Late, NoData) }
+// Open are the domains that do not answer.
+func (e *EditionCheck) Open() []DomainAnswer { return e.in(Late, NoData) }
+
+// Clear are the domains that answer with no record.
 func (e *EditionCheck) Clear() []DomainAnswer { return e.in(None) }
 
 func (e *EditionCheck) in(states ...State) (all []DomainAnswer) {

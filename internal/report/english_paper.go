@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"fmt"
 
-	"xinban/internal/credit"
 	"xinban/internal/document/sheet"
 )
 
 // englishSheet is the paper of a rendering. It is laid out as the Chinese one.
-func (s *Service) englishSheet(e *English, c *Content) *sheet.Sheet {
-	w := s.words(credit.DateOf(s.c.Now()))
+func (s *Service) englishSheet(w *words, e *English, c *Content) *sheet.Sheet {
 	p := &sheet.Sheet{Title: e.Title, Number: e.Number, Issuer: w.printed(e.Issuer), Mark: e.Demo, English: true}
 	left := func(text string) sheet.Block { return sheet.Paragraph{Text: sheet.Plain(text), Align: sheet.Left} }
 	p.Blocks = []sheet.Block{
