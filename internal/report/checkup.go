@@ -48,6 +48,31 @@ func (e *EditionCheck) OnlyCounts() bool { return e.Detail == law.DetailCount }
 // Open are the domains that do not answer.
 func (e *EditionCheck) Open() []DomainAnswer { return e.in(Late, NoData) }
 
+// OpenGroup is why some domains do not answer: check, late, from or no_data, as the words of the page are called.
+type OpenGroup struct {
+	Why   string
+	Names []string
+}
+
+// OpenBy are the domains that do not answer by why they do not.
+func (e *EditionCheck) OpenBy() (all []OpenGroup) {
+	for _, d := range e.Open() {
+		why := string(d.State)
+		switch {
+		case d.UnderCheck:
+			why = "check"
+		case d.DataFrom != 0:
+			why = "from"
+		}
+		i := slices.IndexFunc(all, func(g OpenGroup) bool { return g.Why == why })
+		if i < 0 {
+			i, all = len(all), append(all, OpenGroup{Why: why})
+		}
+		all[i].Names = append(all[i].Names, d.Name)
+	}
+	return all
+}
+
 // Clear are the domains that answer with no record.
 func (e *EditionCheck) Clear() []DomainAnswer { return e.in(None) }
 
