@@ -187,14 +187,22 @@ func (w *words) domain(d *DomainAnswer) EnglishDomain {
 	return e
 }
 
+// namedOnCover is of how many domains without an answer the cover has room for the names in English. Of more it gives the
+// number; the table that follows names each with its reason.
+const namedOnCover = 16
+
 func (w *words) conclusion(c *Content, domains []EnglishDomain) [2]string {
-	n, unanswered := 0, ""
+	n, open, unanswered := 0, 0, ""
 	for _, d := range domains {
 		if n += d.Records; d.State == Late || d.State == NoData {
+			open++
 			unanswered = joined(unanswered, "; ", w.printed(d.Name))
 		}
 	}
-	if unanswered != "" {
+	switch {
+	case open > namedOnCover:
+		unanswered = " " + w.say("unanswered.many", open)
+	case open > 0:
 		unanswered = " " + w.say("unanswered", unanswered)
 	}
 	switch c.Conclusion {

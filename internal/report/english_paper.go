@@ -13,7 +13,7 @@ func (s *Service) englishSheet(w *words, e *English, c *Content) *sheet.Sheet {
 	left := func(text string) sheet.Block { return sheet.Paragraph{Text: sheet.Plain(text), Align: sheet.Left} }
 	p.Blocks = []sheet.Block{
 		sheet.Cover{Kicker: w.say("kicker"), Title: "Public Credit Report", Edition: "In place of certificates of no violation. Edition: " + e.Edition},
-		sheet.Notice{Tone: sheet.Calm, Title: e.Prevails, Text: sheet.Plain(w.say("free-text"))},
+		sheet.Notice{Tone: sheet.Calm, Title: e.Prevails},
 		w.head(e), sheet.Notice{Tone: tones[c.Conclusion], Title: e.Conclusion[0], Text: sheet.Plain(e.Conclusion[1])},
 		s.englishSignOff(w, e, c), sheet.PageBreak{},
 		sheet.Heading{Level: 1, Text: w.say("part.domains")}, w.domainTable(e),
@@ -48,7 +48,7 @@ func (w *words) label(f EnglishField) string {
 
 func (w *words) head(e *English) sheet.Block {
 	whole := func(s string) sheet.Text { return sheet.Text{{Text: s, NoBreak: true}} }
-	kv := sheet.KeyValues{KeyWidth: 128, Items: []sheet.KeyValue{
+	kv := sheet.KeyValues{KeyWidth: 144, Items: []sheet.KeyValue{
 		{Key: w.say("subject"), Value: sheet.Bold(w.printed(e.Name))},
 		{Key: e.Identifier.Label, Value: whole(e.Identifier.Value)},
 		{Key: w.say("number"), Value: whole(e.Number)},

@@ -292,3 +292,23 @@ func TestEnglishRenderingSaysTheStatement(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// The conclusion and the seal stay on the cover, however many domains do not answer; the table names each of them.
+func TestTheEnglishCoverHasRoomForTheConclusion(t *testing.T) {
+	t.Parallel()
+	o := openWith(t, storetest.SQLite(t), t.TempDir(), englishRegister)
+	o.says(firm, registered())
+	for i := range o.feeds {
+		o.feeds[i].Late = i > 2
+	}
+	r := english(t, o, o.issue(report.Request{Purpose: "招投标"}))
+	cover, rest, _ := strings.Cut(paperText(t, r.Paper), "Page 1 of")
+	for _, want := range []string{"No conclusion for some domains", "No conclusion for 49 domains", "Scan to verify"} {
+		if !strings.Contains(strings.Join(strings.Fields(cover), " "), want) {
+			t.Errorf("the cover lacks %q", want)
+		}
+	}
+	if n := strings.Count(strings.Join(strings.Fields(rest), " "), "Data not up to date"); n < 40 {
+		t.Errorf("the table says of %d domains that they do not answer", n)
+	}
+}
