@@ -84,6 +84,26 @@ func TestLiveCodeShowsWhatWasChosen(t *testing.T) {
 	}
 }
 
+// Where the subject chose some domains, whoever scans sees those and no others, and that they were chosen.
+func TestLiveCodeShowsTheDomainsThatWereChosen(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 200)
+	firm, anybody := visit(t, w, "enterprise"), visit(t, w, "")
+	v := url.Values{"fields": {"records"}, "edition": {"administration"}, "uses": {"1"}, "domain": {"transport", "tax"}}
+	m := typedCode.FindStringSubmatch(firm.post("/livecode", v).Body.String())
+	if m == nil {
+		t.Fatal("no code")
+	}
+	body := anybody.get("/c/" + strings.ReplaceAll(m[1], " ", "")).Body.String()
+	if !strings.Contains(body, "对方只选了：交通运输、税务") || strings.Contains(body, "生态环境") || !strings.Contains(body, "岚港交") {
+		t.Errorf("the scan shows %s", body)
+	}
+	v.Set("domain", "x")
+	if rec := firm.post("/livecode", v); rec.Code != http.StatusUnprocessableEntity || !strings.Contains(rec.Body.String(), "没有名为“x”的领域") {
+		t.Errorf("a domain that is none: %d", rec.Code)
+	}
+}
+
 // A showing is one entry of the access log however often its code is renewed; who stops it shows no more; nobody
 // else reaches it.
 func TestLiveCodeIsRenewedAndStopped(t *testing.T) {

@@ -82,7 +82,7 @@ func BenchmarkLiveCodeScan(b *testing.B) {
 func liveCodes(b *testing.B, w *app.Web, key credit.Key) (codes []string) {
 	b.Helper()
 	for range b.N/livecode.Most + 1 {
-		_, code, err := w.Livecode.Begin(b.Context(), key, "general", livecode.Counts, livecode.Most, issuing)
+		_, code, err := w.Livecode.Begin(b.Context(), key, livecode.Choice{Edition: "general", Fields: livecode.Counts, Uses: livecode.Most}, issuing)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -29,6 +29,14 @@ const (
 	Records    Fields = "records"    // 结论、条数和报告所列记录
 )
 
+// Choice is what a subject consents to show.
+type Choice struct {
+	Edition string
+	Fields  Fields
+	Domains []string // identifiers of the domains asked; empty for all
+	Uses    int      // scans in all
+}
+
 // Snapshot is what a report says, as far as a code may show it.
 type Snapshot struct {
 	Name       string      `json:"name"`
@@ -40,9 +48,10 @@ type Snapshot struct {
 	Issuer     string      `json:"issuer"`
 	Number     string      `json:"number"` // of the report
 	IssuedAt   time.Time   `json:"issued_at"`
-	Fields     Fields      `json:"fields"`     // what the subject consented to show
-	Unanswered []string    `json:"unanswered"` // names of the domains that give no answer
-	Asked      int         `json:"asked"`      // domains
+	Fields     Fields      `json:"fields"`            // what the subject consented to show
+	Unanswered []string    `json:"unanswered"`        // names of the domains that give no answer
+	Asked      int         `json:"asked"`             // domains
+	Domains    []string    `json:"domains,omitempty"` // their names, where the subject chose some of all
 	Counts     []Count     `json:"counts,omitempty"`
 	Records    []Line      `json:"records,omitempty"`
 	Demo       bool        `json:"demo,omitempty"`

@@ -29,7 +29,7 @@ func (d *desk) InForce(context.Context, credit.Key, string) (bool, error) {
 }
 
 // Snapshot is a report with a record.
-func (d *desk) Snapshot(context.Context, credit.Key, string, audit.Actor) (Snapshot, error) {
+func (d *desk) Snapshot(context.Context, credit.Key, Choice, audit.Actor) (Snapshot, error) {
 	return Snapshot{Name: "岚港演示远航有限公司", Conclusion: "found", Number: "N1", Counts: []Count{{"税务", 1}}, Records: []Line{{DocNo: "岚税罚〔2026〕1号"}}}, nil
 }
 
@@ -53,7 +53,7 @@ func must(t *testing.T, err error) {
 
 func (d *desk) begin(t *testing.T, f Fields, uses int) (*Showing, string) {
 	t.Helper()
-	sh, c, err := d.Begin(t.Context(), firm, "general", f, uses, audit.Actor{})
+	sh, c, err := d.Begin(t.Context(), firm, Choice{"general", f, nil, uses}, audit.Actor{})
 	must(t, err)
 	return sh, c.Text
 }
@@ -236,11 +236,11 @@ func TestACodeShowsWhatWasConsentedTo(t *testing.T) {
 		}
 	}
 	for _, uses := range []int{0, -1, Most + 1} {
-		if err := begun(d.Begin(t.Context(), firm, "general", Counts, uses, anybody)); !errors.Is(err, ErrUses) {
+		if err := begun(d.Begin(t.Context(), firm, Choice{"general", Counts, nil, uses}, anybody)); !errors.Is(err, ErrUses) {
 			t.Errorf("%d uses: %v", uses, err)
 		}
 	}
-	if err := begun(d.Begin(t.Context(), firm, "general", "all", 1, anybody)); err == nil {
+	if err := begun(d.Begin(t.Context(), firm, Choice{"general", "all", nil, 1}, anybody)); err == nil {
 		t.Error("fields that are no choice are accepted")
 	}
 }

@@ -29,6 +29,7 @@ type chooseData struct {
 	Holders  []page.Option
 	Editions []page.Option
 	Fields   []page.Option
+	Domains  []page.Option
 }
 
 // choose asks what the code is to show.
@@ -59,6 +60,9 @@ func (p *pages) choices(ctx context.Context, d *chooseData) error {
 	d.Editions = []page.Option{{Value: "general", Label: "普通版"}, {Value: "administration", Label: "行政管理专版"}, {Value: "listing", Label: "上市专版"}}
 	d.Fields = []page.Option{{Value: string(Conclusion), Label: "仅结论"}, {Value: string(Counts), Label: "结论和各领域条数"},
 		{Value: string(Records), Label: "结论、条数和报告所列记录"}}
+	for _, x := range p.c.Domains() {
+		d.Domains = append(d.Domains, page.Option{Value: x[0], Label: x[1], Chosen: slices.Contains(d.Form.Values["domain"], x[0])})
+	}
 	return nil
 }
 
@@ -81,7 +85,12 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request) error {
 		return p.form(w, r, http.StatusUnprocessableEntity, form)
 	}
 	uses, _ := strconv.Atoi(v.Get("uses")) // checked above
-	sh, code, err := p.Begin(r.Context(), key, v.Get("edition"), Fields(v.Get("fields")), uses, audit.Actor(me.Actor()))
+	sh, code, err := p.Begin(r.Context(), key, Choice{v.Get("edition"), Fields(v.Get("fields")), v["domain"], uses}, audit.Actor(me.Actor()))
+	var wrong *ChoiceError
+	if errors.As(err, &wrong) {
+		form.Wrong = append(form.Wrong, page.Wrong{Field: "domain", Text: wrong.Error()})
+		return p.form(w, r, http.StatusUnprocessableEntity, form)
+	}
 	if err != nil {
 		return err
 	}

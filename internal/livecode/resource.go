@@ -20,6 +20,7 @@ type beginInput struct {
 		Subject credit.Key `json:"subject" maxLength:"80" doc:"which the caller acts for" example:"91000000MA00000001"`
 		Edition string     `json:"edition" enum:"general,administration,listing" example:"general"`
 		Fields  Fields     `json:"fields" enum:"conclusion,counts,records" doc:"what whoever scans sees; each shows what the one before does" example:"conclusion"`
+		Domains []string   `json:"domains,omitempty" maxItems:"100" doc:"identifiers of those shown; all when absent" example:"[\"transport\"]"`
 		Uses    int        `json:"uses" minimum:"1" maximum:"20" doc:"scans in all, whatever the number of codes" example:"1"`
 	}
 }
@@ -77,8 +78,9 @@ func (p *pages) apiBegin(ctx context.Context, in *beginInput) (*showingOutput, e
 	if !slices.Contains(editions, b.Edition) {
 		return nil, problem.New(http.StatusUnprocessableEntity, "validation").At("body.edition", "form.required")
 	}
-	sh, code, err := p.Begin(ctx, b.Subject, b.Edition, b.Fields, b.Uses, audit.Actor(me.Actor()))
-	if errors.Is(err, ErrUses) || errors.Is(err, ErrFields) {
+	sh, code, err := p.Begin(ctx, b.Subject, Choice{b.Edition, b.Fields, b.Domains, b.Uses}, audit.Actor(me.Actor()))
+	var wrong *ChoiceError
+	if errors.Is(err, ErrUses) || errors.Is(err, ErrFields) || errors.As(err, &wrong) {
 		return nil, problem.New(http.StatusUnprocessableEntity, "validation").AtText("body", err.Error())
 	}
 	if err != nil {

@@ -18,7 +18,8 @@ var migrations embed.FS
 
 // Reports makes what a code shows: the report of the day in an edition, made or made before.
 type Reports interface {
-	Snapshot(ctx context.Context, key credit.Key, edition string, who audit.Actor) (Snapshot, error)
+	// It asks the domains chosen and no others. What cannot be chosen so is a *ChoiceError.
+	Snapshot(ctx context.Context, key credit.Key, c Choice, who audit.Actor) (Snapshot, error)
 	// InForce tells that a report was neither withdrawn nor replaced.
 	InForce(ctx context.Context, key credit.Key, number string) (bool, error)
 }
@@ -29,8 +30,10 @@ type Config struct {
 	Reports Reports
 	// Name is a subject's present name, as it may be shown.
 	Name func(ctx context.Context, key credit.Key) (string, error)
-	Base string // address of the server that a phone opens, without a stroke at its end
-	Now  func() time.Time
+	// Domains lists the domains among which a subject may choose, by identifier and name.
+	Domains func() [][2]string
+	Base    string // address of the server that a phone opens, without a stroke at its end
+	Now     func() time.Time
 }
 
 // Service makes codes and answers scans. It is safe for concurrent use.
@@ -62,6 +65,15 @@ var (
 	ErrShowing = errors.New("没有这次出示，请重新出示")
 	ErrStopped = errors.New("这次出示已经结束，请重新出示")
 )
+
+// ChoiceError says in Chinese why a report as chosen cannot be made.
+type ChoiceError struct{ Err error }
+
+// Error is the text for the asker.
+func (e *ChoiceError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (e *ChoiceError) Unwrap() error { return e.Err }
 
 // Address is what the QR code says.
 func (s *Service) Address(code string) string { return s.c.Base + "/c/" + code }

@@ -65,16 +65,17 @@ type Code struct {
 // Clock is until when the code lives, to the second in Shanghai.
 func (c *Code) Clock() string { return c.Until.In(credit.Shanghai).Format("15:04:05") }
 
-// Begin begins a showing of these fields of the day's report, which may be scanned so often, with its first code. It is
-// one entry in the subject's access log.
-func (s *Service) Begin(ctx context.Context, key credit.Key, edition string, f Fields, uses int, who audit.Actor) (*Showing, *Code, error) {
+// Begin begins a showing of what was chosen of the day's report, with its first code. It is one entry in the subject's
+// access log.
+func (s *Service) Begin(ctx context.Context, key credit.Key, choice Choice, who audit.Actor) (*Showing, *Code, error) {
+	uses, f := choice.Uses, choice.Fields
 	if uses < 1 || uses > Most {
 		return nil, nil, ErrUses
 	}
 	if !f.known() {
 		return nil, nil, ErrFields
 	}
-	whole, err := s.c.Reports.Snapshot(ctx, key, edition, who)
+	whole, err := s.c.Reports.Snapshot(ctx, key, choice, who)
 	if err != nil {
 		return nil, nil, err
 	}
