@@ -26,10 +26,9 @@ type Say struct {
 	Shown     bool
 	Counts    bool
 	Detail    law.Detail
-	Mark      string      // such as 已修复
-	Stands    [][2]string // the particulars as they stand there; none where the edition gives counts only
-	Why       string      // why it is not shown
-	rule      *law.Rule   // that hides it, nil where the period does
+	Mark      string    // such as 已修复
+	Why       string    // why it is not shown
+	rule      *law.Rule // that hides it, nil where the period does
 	judgement law.Judgement
 }
 
@@ -85,8 +84,7 @@ func (c *MatterCheck) say(ed *law.Edition, on credit.Date) Say {
 	switch {
 	case s.Shown && ed.Detail == law.DetailCount: // bare: nothing of it stands there
 	case s.Shown:
-		r := record(&j)
-		s.Mark, s.Stands = r.State, r.particulars()
+		s.Mark = j.Judgement.Mark()
 	case !c.InPeriod:
 		s.Why = hide(&j, true).Reason
 	default:
@@ -95,14 +93,21 @@ func (c *MatterCheck) say(ed *law.Edition, on credit.Date) Say {
 	return s
 }
 
-// Stands are the particulars that stand in the fullest of the editions, nil for none.
-func (c *MatterCheck) Stands() (all [][2]string) {
+// Stands are the particulars as they stand in the fullest of the editions that show it, nil where those give counts only.
+// They are worked out when asked for: a page shows fifty of thousands.
+func (c *MatterCheck) Stands() [][2]string {
+	full := c.Judged
+	full.Judgement = law.Judgement{}
 	for _, s := range c.Says {
-		if len(s.Stands) > len(all) {
-			all = s.Stands
+		if s.Shown && (!full.Judgement.Shown || s.Detail > full.Judgement.Detail) {
+			full.Judgement = s.judgement
 		}
 	}
-	return all
+	if !full.Judgement.Shown || full.Judgement.Detail == law.DetailCount {
+		return nil
+	}
+	r := record(&full)
+	return r.particulars()
 }
 
 // OwnMatters are the matters that a subject may see of itself today, the newest first, with its present name.

@@ -112,7 +112,7 @@ func TestTheCheckupSaysHowAMatterStandsOrWhyNot(t *testing.T) {
 				continue
 			}
 			r := doc.Content.Records[i]
-			if s.Counts != r.Counts || s.Mark != r.State || (len(s.Stands) > 0) != (r.Detail != "") {
+			if s.Counts != r.Counts || r.Detail != "" && (s.Mark != r.State || len(m.Stands()) == 0) {
 				t.Errorf("%s in %s: %+v, in the report %+v", m.Record.DocNo, s.ID, s, r)
 			}
 		}
