@@ -15,6 +15,7 @@ import (
 	"xinban/internal/app"
 	"xinban/internal/audit"
 	"xinban/internal/consent"
+	"xinban/internal/credit"
 	"xinban/internal/livecode"
 	"xinban/internal/receive"
 	"xinban/internal/report"
@@ -105,14 +106,7 @@ func BenchmarkReceive500ByHTTP(b *testing.B) {
 func BenchmarkLiveCodeScan(b *testing.B) {
 	w := setup(b, 200)
 	key, _ := showcase()
-	var codes []string
-	for range b.N/livecode.Most + 1 {
-		code, err := w.Livecode.Make(b.Context(), key, "general", livecode.Counts, livecode.Most, issuing)
-		if err != nil {
-			b.Fatal(err)
-		}
-		codes = append(codes, code.Text)
-	}
+	codes := liveCodes(b, w, key)
 	var next atomic.Int64
 	b.SetParallelism(32)
 	b.ResetTimer()
@@ -120,6 +114,44 @@ func BenchmarkLiveCodeScan(b *testing.B) {
 		for pb.Next() {
 			if _, _, err := w.Livecode.Scan(b.Context(), codes[(next.Add(1)-1)/livecode.Most], audit.Actor{Name: "社会公众"}); err != nil {
 				b.Error(err)
+				return
+			}
+		}
+	})
+	b.ReportMetric(float64(b.N)*float64(time.Second)/float64(b.Elapsed()), "scans/s")
+}
+
+// liveCodes are as many codes as a benchmark scans.
+func liveCodes(b *testing.B, w *app.Web, key credit.Key) (codes []string) {
+	b.Helper()
+	for range b.N/livecode.Most + 1 {
+		_, code, err := w.Livecode.Begin(b.Context(), key, livecode.Choice{Edition: "general", Fields: livecode.Counts, Uses: livecode.Most}, issuing)
+		if err != nil {
+			b.Fatal(err)
+		}
+		codes = append(codes, code.Text)
+	}
+	return codes
+}
+
+// The same through the whole server, as a phone scans: routing, session, the page that answers.
+func BenchmarkLiveCodeScanOverHTTP(b *testing.B) {
+	w := setup(b, 200)
+	key, _ := showcase()
+	codes := liveCodes(b, w, key)
+	handler := w.Server.Handler()
+	var next atomic.Int64
+	b.SetParallelism(32)
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			n := next.Add(1) - 1
+			r := httptest.NewRequest(http.MethodGet, "/c/"+codes[n/livecode.Most], nil)
+			r.RemoteAddr = fmt.Sprintf("10.%d.%d.%d:1234", n>>16&255, n>>8&255, n&255)
+			rec := httptest.NewRecorder()
+			handler.ServeHTTP(rec, r)
+			if rec.Code != http.StatusOK {
+				b.Errorf("status %d: %.200s", rec.Code, rec.Body)
 				return
 			}
 		}

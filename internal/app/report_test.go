@@ -614,3 +614,63 @@ func TestAPIIssuesDownloadsAndVerifies(t *testing.T) {
 		}
 	}
 }
+
+// A program reads the check-up as a person does, of its own subject only.
+func TestCheckupByAPI(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 200)
+	firm := visit(t, w, "enterprise")
+	var d struct {
+		Editions []struct {
+			Edition    string
+			Counted    int
+			Unanswered []string
+			Domains    []struct{ ID string }
+		}
+		Matters []struct {
+			Matter   string
+			Editions []struct {
+				Shown bool
+				Why   string
+			}
+		}
+		Next string
+	}
+	read := func(query string) {
+		t.Helper()
+		d.Next, d.Matters = "", nil
+		rec := firm.get("/api/v1/checkup?subject=" + firmKey() + query)
+		if err := json.Unmarshal(rec.Body.Bytes(), &d); rec.Code != http.StatusOK || err != nil {
+			t.Fatalf("status %d, %v: %.300s", rec.Code, err, rec.Body)
+		}
+	}
+	read("&limit=2")
+	if len(d.Editions) != 3 || len(d.Editions[0].Domains) < 50 || len(d.Matters) != 2 || d.Next == "" {
+		t.Fatalf("%d editions, %d matters, next %q", len(d.Editions), len(d.Matters), d.Next)
+	}
+	seen := map[string]bool{}
+	for query := "&limit=2"; ; query = "&limit=2&after=" + url.QueryEscape(d.Next) {
+		read(query)
+		for _, m := range d.Matters {
+			if seen[m.Matter] || len(m.Editions) != 3 {
+				t.Errorf("%s is told twice, or not for every edition", m.Matter)
+			}
+			seen[m.Matter] = true
+			for _, e := range m.Editions {
+				if e.Shown == (e.Why != "") {
+					t.Errorf("%s is shown %v because %q", m.Matter, e.Shown, e.Why)
+				}
+			}
+		}
+		if d.Next == "" {
+			break
+		}
+	}
+	read("")
+	if len(seen) != len(d.Matters) {
+		t.Errorf("%d matters by pages, %d at once", len(seen), len(d.Matters))
+	}
+	if rec := visit(t, w, "enterprise2").get("/api/v1/checkup?subject=" + firmKey()); rec.Code != http.StatusForbidden {
+		t.Errorf("another's check-up answers %d", rec.Code)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"xinban/internal/credit"
+	"xinban/internal/document/seal"
 	"xinban/internal/report"
 	"xinban/internal/statement"
 	"xinban/internal/store"
@@ -58,13 +59,26 @@ func (s attached) Attached(ctx context.Context, key credit.Key) ([]report.Attach
 	for _, d := range list {
 		c := &d.Content
 		all = append(all, report.Attached{Matter: c.Matter, Statement: report.Statement{Number: c.Number, Organ: c.Organ, Verdict: string(c.Verdict),
-			Finding: c.Verdict.Chinese(), Date: d.Day()}})
+			Finding: c.Verdict.Chinese(), Date: d.Day(), Reasons: c.Reasons, Basis: c.Basis, Code: c.Code, SHA256: seal.DigestOf(d.Payload).SHA256Hex()}})
 	}
 	return all, nil
 }
 
 func (s attached) Stands(ctx context.Context, key credit.Key, number string) (bool, string, error) {
 	return s.a.Statement.Stands(ctx, key, number)
+}
+
+func (s attached) Signed(ctx context.Context, key credit.Key, number string) ([]byte, error) {
+	all, err := s.a.Statement.Of(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range all {
+		if d.Content.Number == number {
+			return d.Envelope, nil
+		}
+	}
+	return nil, statement.ErrNoStatement
 }
 
 // papers verifies statements on the page that verifies reports.

@@ -11,6 +11,7 @@ import (
 	"xinban/internal/app"
 	"xinban/internal/audit"
 	"xinban/internal/credit"
+	"xinban/internal/document/pdf"
 	"xinban/internal/exchange"
 )
 
@@ -82,6 +83,15 @@ func TestAStatementFromTheCheckupToTheReport(t *testing.T) {
 	has(t, visit(t, w, "").upload("/verify", paper.Body.Bytes()), http.StatusOK, "行政处罚情节说明", "不属于重大违法", "未被改动")
 	verify := "/verify?" + url.Values{"n": {doc.Content.Number}, "c": {doc.Content.Code}}.Encode()
 	has(t, visit(t, w, "").get(verify), http.StatusOK, "所附情节说明"+number+"有效")
+	// With the report alone anybody reaches the statement: by the link on its page, and by what the paper encloses.
+	link := regexp.MustCompile(`/verify\?n=` + number + `&amp;c=[0-9A-Z]+`).FindString(visit(t, w, "").get(verify).Body.String())
+	has(t, visit(t, w, "").get(strings.ReplaceAll(link, "&amp;", "&")), http.StatusOK, "行政处罚情节说明", "情节轻微", "第三十二条")
+	enclosed, err := pdf.ExtractAttachment(firm.get("/reports/"+doc.Content.Number+"/paper").Body.Bytes(), "statement-"+number+".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	has(t, visit(t, w, "").upload("/verify", enclosed), http.StatusOK, "行政处罚情节说明", "情节轻微", "未被改动")
+	has(t, firm.get("/reports/checkup"), http.StatusOK, "不属于重大违法（编号"+number, "上市专版在这条记录下写明")
 	back := url.Values{"number": {number}, "retraction": {"依据有误"}, "password": {app.DemoPassword}}
 	if a := port.post(page+"/retract", back); a.Code != http.StatusSeeOther {
 		t.Fatalf("withdrawing: %d %s", a.Code, a.Body)

@@ -20,8 +20,9 @@ type Organ struct {
 	From    credit.Date // 0: before all data
 	Until   credit.Date // last day of its own decisions; 0 while it stands
 	// OldName is what it was called until OldUntil.
-	OldName  string
-	OldUntil credit.Date
+	OldName    string
+	OldEnglish string // empty for none
+	OldUntil   credit.Date
 	// Successor is the organ into which it went, empty for none; its powers and duties went along.
 	Successor string
 }
@@ -49,8 +50,9 @@ var register = sync.OnceValue(func() []Organ {
 		Regions []string
 		Court   bool
 		Old     struct {
-			Name  string
-			Until credit.Date
+			Name    string
+			English string
+			Until   credit.Date
 		}
 	}
 	var list struct{ Province, Local []row }
@@ -62,6 +64,9 @@ var register = sync.OnceValue(func() []Organ {
 		o := Organ{ID: id, Name: p.Name + r.Name, Place: p, Domains: r.Domains, Court: r.Court, OldUntil: r.Old.Until}
 		if r.Old.Name != "" {
 			o.OldName = p.Name + r.Old.Name
+		}
+		if r.Old.English != "" {
+			o.OldEnglish = p.English + " " + r.Old.English
 		}
 		if r.English != "" {
 			o.English = p.English + " " + r.English

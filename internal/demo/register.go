@@ -24,11 +24,18 @@ type organYAML struct {
 	Name       string           `yaml:"name"`
 	English    string           `yaml:"english,omitempty"`
 	OldNames   []string         `yaml:"old_names,omitempty"`
+	Names      []englishYAML    `yaml:"english_names,omitempty"`
 	Region     string           `yaml:"region"`
 	Domains    []string         `yaml:"domains,omitempty"`
 	Merged     bool             `yaml:"merged,omitempty"`
 	Series     []seriesYAML     `yaml:"series,omitempty"`
 	Succession []successionYAML `yaml:"succession,omitempty"`
+}
+
+// englishYAML is the English name that goes with a former name or an abbreviation.
+type englishYAML struct {
+	Of   string `yaml:"of"`
+	Name string `yaml:"name"`
 }
 
 type seriesYAML struct {
@@ -53,6 +60,12 @@ func RegisterYAML() ([]byte, error) {
 			if n != "" {
 				y.OldNames = append(y.OldNames, n)
 			}
+		}
+		if o.OldEnglish != "" {
+			y.Names = append(y.Names, englishYAML{o.OldName, o.OldEnglish})
+		}
+		if o.Short != "" && o.English != "" {
+			y.Names = append(y.Names, englishYAML{o.Short, o.English})
 		}
 		switch o.ID {
 		case mergedFrom:

@@ -250,3 +250,49 @@ func ExampleBook_Assess() {
 	fmt.Println(class.Class.Chinese(), window.ApplyFrom, window.HiddenFrom)
 	// Output: 一般 2026-07-11 2027-04-11
 }
+
+// An organ's English name goes with the Chinese one and with the day: a former name has its own, an abbreviation none
+// unless it is given, and a name that changed in English alone is dated.
+func TestEnglishNamesOfOrgansAreDated(t *testing.T) {
+	t.Parallel()
+	const head = "set: organ\nid: x\ntitle: x\neffective_from: 2020-01-01\nsource: 演示数据\nsureness: assumed\norgans:\n"
+	r, err := ReadRegister([]byte(head + `  - id: lg-market
+    name: 岚港市市场监督管理局
+    old_names: [岚港市工商行政管理局, 岚港工商]
+    domains: [market]
+    english_names:
+      - {name: Langang Market Supervision Bureau, until: 2023-12-31}
+      - {name: Langang Administration for Market Regulation, from: 2024-01-01}
+      - {of: 岚港市工商行政管理局, name: Langang Administration for Industry and Commerce}
+  - {id: lg-water, name: 岚港市水务局, english: Langang Water Bureau, domains: [water]}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		organ, chinese string
+		on             credit.Date
+		want           string
+	}{
+		{"lg-market", "岚港市市场监督管理局", 20231231, "Langang Market Supervision Bureau"},
+		{"lg-market", "岚港市市场监督管理局", 20240101, "Langang Administration for Market Regulation"},
+		{"lg-market", "岚港市工商行政管理局", 20260518, "Langang Administration for Industry and Commerce"},
+		{"lg-market", "岚港工商", 20260518, ""},
+		{"lg-water", "岚港市水务局", 19900101, "Langang Water Bureau"},
+	} {
+		o, _ := r.ByID(c.organ)
+		if got := o.EnglishOn(c.chinese, c.on); got != c.want {
+			t.Errorf("%s on %s is %q, want %q", c.chinese, c.on, got, c.want)
+		}
+	}
+	for name, names := range map[string]string{
+		"a name it never bore":  "[{of: 岚港市水利局, name: X}]",
+		"two at once":           "[{name: X}, {name: Y, from: 2024-01-01}]",
+		"ends before it begins": "[{name: X, from: 2024-01-01, until: 2023-01-01}]",
+		"no name":               "[{from: 2024-01-01}]",
+	} {
+		if _, err := ReadRegister([]byte(head + "  - {id: a, name: 岚港市水务局, domains: [water], english_names: " + names + "}\n")); err == nil {
+			t.Errorf("%s is accepted", name)
+		}
+	}
+}

@@ -12,8 +12,8 @@ type Organ struct {
 	ID         string
 	Code       string   // 统一社会信用代码
 	Name       string   // 机关名称
-	English    string   // name in English, empty where none is known
 	OldNames   []string // 曾用名, abbreviations
+	English    []EnglishName
 	Region     string   // 行政区划
 	Domains    []string // the first is its main domain
 	Merged     bool     // merged enforcement team (综合执法): its domain is told by matter
@@ -62,14 +62,16 @@ type registerSpec struct {
 	Head     header   `yaml:",inline"`
 	Suffixes []string `yaml:"system_suffixes"`
 	Organs   []struct {
-		ID       nameAt   `yaml:"id"`
-		Code     string   `yaml:"code"`
-		Name     string   `yaml:"name"`
-		English  string   `yaml:"english"`
-		OldNames []string `yaml:"old_names"`
-		Region   string   `yaml:"region"`
-		Domains  []string `yaml:"domains"`
-		Merged   bool     `yaml:"merged"`
+		ID   nameAt `yaml:"id"`
+		Code string `yaml:"code"`
+		Name string `yaml:"name"`
+		// English is of the present name, at all times; Names are dated, or of a name of OldNames.
+		English  string        `yaml:"english"`
+		Names    []englishSpec `yaml:"english_names"`
+		OldNames []string      `yaml:"old_names"`
+		Region   string        `yaml:"region"`
+		Domains  []string      `yaml:"domains"`
+		Merged   bool          `yaml:"merged"`
 		Series   []struct {
 			Prefix string `yaml:"prefix"`
 			Domain string `yaml:"domain"`
@@ -101,7 +103,8 @@ func ReadRegister(body []byte) (*Register, error) {
 		r.suffixes = defaultSuffixes
 	}
 	for i, x := range spec.Organs {
-		o := Organ{ID: string(x.ID.V), Code: credit.NormalCode(x.Code), Name: x.Name, English: x.English, OldNames: x.OldNames, Region: x.Region, Domains: x.Domains, Merged: x.Merged}
+		o := Organ{ID: string(x.ID.V), Code: credit.NormalCode(x.Code), Name: x.Name, OldNames: x.OldNames, Region: x.Region, Domains: x.Domains, Merged: x.Merged}
+		o.readEnglish(x.English, x.Names, x.ID.Line, e)
 		_, twice := r.byID[o.ID]
 		e.check(o.ID != "" && !twice, "line %d: organ %q has no id or that of another", x.ID.Line, x.Name)
 		e.check(o.Name != "", "line %d: organ %s has no name", x.ID.Line, o.ID)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A network address may be wrong so often at once, and once more after each pause.
+// A network address may send so many codes that never were at once, and one more after each pause.
 const (
 	wrongAtOnce = 20
 	wrongPause  = 10 * time.Second
@@ -14,7 +14,8 @@ const (
 // mostAddresses bounds the memory; beyond it all are forgotten.
 const mostAddresses = 50_000
 
-// brake makes those wait who try many codes, by network address, in memory.
+// brake makes those wait who send codes that never were, by network address, in memory. It is not what keeps a code
+// from being guessed, which its length does, and never stands before a code that is good.
 type brake struct {
 	now   func() time.Time
 	mu    sync.Mutex
@@ -23,23 +24,20 @@ type brake struct {
 
 func newBrake(now func() time.Time) *brake { return &brake{now: now, until: map[string]time.Time{}} }
 
-// held tells that an address has to wait.
-func (b *brake) held(address string) bool {
+// wrong notes a wrong try, and tells that the address has to wait before it may be wrong again.
+func (b *brake) wrong(address string) (held bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.until[address].Sub(b.now()) > (wrongAtOnce-1)*wrongPause
-}
-
-// wrong notes a wrong try.
-func (b *brake) wrong(address string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	now, until := b.now(), b.until[address]
+	if until.Sub(now) > (wrongAtOnce-1)*wrongPause {
+		return true
+	}
 	if len(b.until) >= mostAddresses {
 		clear(b.until)
 	}
-	now := b.now()
-	if b.until[address].Before(now) {
-		b.until[address] = now
+	if until.Before(now) {
+		until = now
 	}
-	b.until[address] = b.until[address].Add(wrongPause)
+	b.until[address] = until.Add(wrongPause)
+	return false
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"strings"
 	"time"
 
@@ -14,7 +13,7 @@ import (
 // Life is how long a code lives.
 const Life = 2 * time.Minute
 
-// Most is how often one code may be scanned at most.
+// Most is how often one showing may be scanned at most.
 const Most = 20
 
 // codeLength is the length of a code in characters of five bits each: 100 bits.
@@ -30,6 +29,14 @@ const (
 	Records    Fields = "records"    // 结论、条数和报告所列记录
 )
 
+// Choice is what a subject consents to show.
+type Choice struct {
+	Edition string
+	Fields  Fields
+	Domains []string // identifiers of the domains asked; empty for all
+	Uses    int      // scans in all
+}
+
 // Snapshot is what a report says, as far as a code may show it.
 type Snapshot struct {
 	Name       string      `json:"name"`
@@ -41,8 +48,10 @@ type Snapshot struct {
 	Issuer     string      `json:"issuer"`
 	Number     string      `json:"number"` // of the report
 	IssuedAt   time.Time   `json:"issued_at"`
-	Unanswered []string    `json:"unanswered"` // names of the domains that give no answer
-	Asked      int         `json:"asked"`      // domains
+	Fields     Fields      `json:"fields"`            // what the subject consented to show
+	Unanswered []string    `json:"unanswered"`        // names of the domains that give no answer
+	Asked      int         `json:"asked"`             // domains
+	Domains    []string    `json:"domains,omitempty"` // their names, where the subject chose some of all
 	Counts     []Count     `json:"counts,omitempty"`
 	Records    []Line      `json:"records,omitempty"`
 	Demo       bool        `json:"demo,omitempty"`
@@ -63,22 +72,20 @@ type Line struct {
 	State     string `json:"state"`
 }
 
-// Only leaves of a snapshot what was consented to.
-func (s Snapshot) Only(f Fields) (Snapshot, error) {
-	switch f {
-	case Conclusion:
-		s.Counts, s.Records = nil, nil
-	case Counts:
-		s.Records = nil
-	case Records:
-	default:
-		return Snapshot{}, errors.New("请选择要出示的内容")
-	}
-	return s, nil
-}
+// known tells that it is one of the choices.
+func (f Fields) known() bool { return f == Conclusion || f == Counts || f == Records }
 
-// Clock is until when the code lives, to the second in Shanghai.
-func (c *Code) Clock() string { return c.Until.In(credit.Shanghai).Format("15:04:05") }
+// Only leaves of a snapshot what was consented to: of what is no choice, the conclusion alone.
+func (s Snapshot) Only(f Fields) Snapshot {
+	s.Fields = f
+	if f != Records {
+		s.Records = nil
+	}
+	if f != Records && f != Counts {
+		s.Counts = nil
+	}
+	return s
+}
 
 // newCode is a code as it is shown and typed.
 func newCode() string { return rand.Text()[:codeLength] }

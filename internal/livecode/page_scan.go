@@ -42,24 +42,22 @@ func (p *pages) scan(w http.ResponseWriter, r *http.Request) error {
 	return p.answer(w, r, r.PathValue("code"))
 }
 
+// answer looks the code up before anything else: a good one is answered from whatever address it comes.
 func (p *pages) answer(w http.ResponseWriter, r *http.Request, code string) error {
-	address := account.Address(r.Context())
-	if p.guess.held(address) {
-		return problem.New(http.StatusTooManyRequests, "too-many").After(int(wrongPause / time.Second))
-	}
 	w.Header().Set("Cache-Control", "no-store")
 	d := scanData{Form: page.Form{Values: url.Values{}}}
 	var err error
 	d.Snapshot, d.At, err = p.Scan(r.Context(), code, scanner(account.From(r.Context())))
-	if errors.Is(err, ErrOver) {
-		p.guess.wrong(address)
+	switch {
+	case err == nil:
+		return p.render.Render(w, r, http.StatusOK, "livecode_scan", d)
+	case errors.Is(err, ErrUnknown) && p.guess.wrong(account.Address(r.Context())):
+		return problem.New(http.StatusTooManyRequests, "too-many").After(int(wrongPause / time.Second))
+	case errors.Is(err, ErrOver):
 		d.Over = true
 		return p.render.Render(w, r, http.StatusNotFound, "livecode_scan", d)
 	}
-	if err != nil {
-		return err
-	}
-	return p.render.Render(w, r, http.StatusOK, "livecode_scan", d)
+	return err
 }
 
 // scanner is who scans, as the subject sees it.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"html/template"
 	"image/png"
@@ -11,7 +12,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/skip2/go-qrcode"
 
@@ -22,18 +22,14 @@ import (
 	"xinban/internal/problem"
 )
 
-type showData struct {
+var editions = []string{"general", "administration", "listing"}
+
+type chooseData struct {
 	Form     page.Form
 	Holders  []page.Option
 	Editions []page.Option
 	Fields   []page.Option
-	Code     *Code
-	QR       template.URL
-	Typed    string // the code as a person reads it out
-	Key      credit.Key
-	Since    int64 // UTC ms, from when scans are listed
-	Scans    []Seen
-	Site     string // where the code may be typed
+	Domains  []page.Option
 }
 
 // choose asks what the code is to show.
@@ -42,14 +38,14 @@ func (p *pages) choose(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) form(w http.ResponseWriter, r *http.Request, status int, f page.Form) error {
-	d := showData{Form: f}
+	d := chooseData{Form: f}
 	if err := p.choices(r.Context(), &d); err != nil {
 		return err
 	}
 	return p.render.Render(w, r, status, "livecode", d)
 }
 
-func (p *pages) choices(ctx context.Context, d *showData) error {
+func (p *pages) choices(ctx context.Context, d *chooseData) error {
 	me := account.From(ctx)
 	if len(me.Subjects) == 0 {
 		return problem.New(http.StatusForbidden, "no-subject")
@@ -64,79 +60,144 @@ func (p *pages) choices(ctx context.Context, d *showData) error {
 	d.Editions = []page.Option{{Value: "general", Label: "普通版"}, {Value: "administration", Label: "行政管理专版"}, {Value: "listing", Label: "上市专版"}}
 	d.Fields = []page.Option{{Value: string(Conclusion), Label: "仅结论"}, {Value: string(Counts), Label: "结论和各领域条数"},
 		{Value: string(Records), Label: "结论、条数和报告所列记录"}}
+	for _, x := range p.c.Domains() {
+		d.Domains = append(d.Domains, page.Option{Value: x[0], Label: x[1], Chosen: slices.Contains(d.Form.Values["domain"], x[0])})
+	}
 	return nil
 }
 
-// show makes a code and shows it. The page asks for a new one, with the same choices, before it is over.
+// show begins a showing and shows its first code.
 func (p *pages) show(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return problem.New(http.StatusBadRequest, "bad-request").Because(err)
 	}
-	v := r.PostForm
-	d := showData{Form: page.Form{Values: v}, Key: credit.Key(v.Get("subject")), Site: p.c.Base + "/c"}
-	me := account.From(r.Context())
-	if d.Key == "" && len(me.Subjects) > 0 {
-		d.Key = me.Subjects[0]
+	v, me := r.PostForm, account.From(r.Context())
+	key := credit.Key(v.Get("subject"))
+	if key == "" && len(me.Subjects) > 0 {
+		key = me.Subjects[0]
 	}
-	if !me.MayActFor(d.Key) {
+	if !me.MayActFor(key) {
 		return account.ErrForbidden()
 	}
-	d.check()
-	if len(d.Form.Wrong) > 0 {
-		return p.form(w, r, http.StatusUnprocessableEntity, d.Form)
+	form := page.Form{Values: v}
+	check(&form)
+	if len(form.Wrong) > 0 {
+		return p.form(w, r, http.StatusUnprocessableEntity, form)
 	}
 	uses, _ := strconv.Atoi(v.Get("uses")) // checked above
-	d.Since, _ = strconv.ParseInt(v.Get("since"), 10, 64)
-	if d.Since == 0 {
-		d.Since = p.c.Now().UnixMilli()
-		v.Set("since", strconv.FormatInt(d.Since, 10))
+	sh, code, err := p.Begin(r.Context(), key, Choice{v.Get("edition"), Fields(v.Get("fields")), v["domain"], uses}, audit.Actor(me.Actor()))
+	var wrong *ChoiceError
+	if errors.As(err, &wrong) {
+		form.Wrong = append(form.Wrong, page.Wrong{Field: "domain", Text: wrong.Error()})
+		return p.form(w, r, http.StatusUnprocessableEntity, form)
 	}
+	if err != nil {
+		return err
+	}
+	return p.page(w, r, sh, code)
+}
+
+// check tells what is wrong with the choices.
+func check(f *page.Form) {
+	v := f.Values
+	if !slices.Contains(editions, v.Get("edition")) {
+		f.Fail("edition", "form.required")
+	}
+	if !Fields(v.Get("fields")).known() {
+		f.Fail("fields", "form.required")
+	}
+	if n, err := strconv.Atoi(v.Get("uses")); err != nil || n < 1 || n > Most {
+		f.Wrong = append(f.Wrong, page.Wrong{Field: "uses", Text: ErrUses.Error()})
+	}
+}
+
+type showData struct {
+	*Showing
+	Code  *Code // nil on a page that was loaded again: a code is given once
+	QR    template.URL
+	Typed string // the code as a person reads it out
+	State State
+	Scans []Seen
+	Site  string // where the code may be typed
+}
+
+// page shows a showing with its newest code, nil for none.
+func (p *pages) page(w http.ResponseWriter, r *http.Request, sh *Showing, code *Code) error {
+	d := showData{Showing: sh, Code: code, State: sh.State(p.c.Now()), Site: p.c.Base + "/c"}
 	var err error
-	if d.Code, err = p.Make(r.Context(), d.Key, v.Get("edition"), Fields(v.Get("fields")), uses, audit.Actor(me.Actor())); err != nil {
+	if code != nil {
+		d.Typed = Grouped(code.Text)
+		if d.QR, err = picture(p.Address(code.Text)); err != nil {
+			return err
+		}
+	}
+	if d.Scans, err = p.Scans(r.Context(), sh.Subject, sh.ID); err != nil {
 		return err
 	}
-	if d.QR, err = picture(p.Address(d.Code.Text)); err != nil {
-		return err
-	}
-	d.Typed = Grouped(d.Code.Text)
-	if d.Scans, err = p.Scans(r.Context(), d.Key, time.UnixMilli(d.Since)); err != nil {
-		return err
-	}
-	page.From(r.Context()).Return = "/livecode"
+	page.From(r.Context()).Return = "/livecode/" + sh.ID
 	w.Header().Set("Cache-Control", "no-store")
 	return p.render.Render(w, r, http.StatusOK, "livecode_show", d)
 }
 
-// check tells what is wrong with the choices.
-func (d *showData) check() {
-	v := d.Form.Values
-	if !slices.Contains([]string{"general", "administration", "listing"}, v.Get("edition")) {
-		d.Form.Fail("edition", "form.required")
+// mine finds a showing among those of the subjects whom the caller acts for.
+func (p *pages) mine(ctx context.Context, id string) (*Showing, error) {
+	for _, key := range account.From(ctx).Subjects {
+		sh, err := p.Showing(ctx, key, id)
+		if !errors.Is(err, ErrShowing) {
+			return sh, err
+		}
 	}
-	if !slices.Contains([]string{string(Conclusion), string(Counts), string(Records)}, v.Get("fields")) {
-		d.Form.Fail("fields", "form.required")
-	}
-	if n, err := strconv.Atoi(v.Get("uses")); err != nil || n < 1 || n > Most {
-		d.Form.Wrong = append(d.Form.Wrong, page.Wrong{Field: "uses", Text: ErrUses.Error()})
-	}
+	return nil, problem.New(http.StatusNotFound, "no-showing")
 }
 
-// scans is the part of the page that lists who has scanned, asked for again and again.
-func (p *pages) scans(w http.ResponseWriter, r *http.Request) error {
-	key := credit.Key(r.URL.Query().Get("subject"))
-	since, err := strconv.ParseInt(r.URL.Query().Get("since"), 10, 64)
+// again is the page of a showing without its code: what it shows, and who has scanned.
+func (p *pages) again(w http.ResponseWriter, r *http.Request) error {
+	sh, err := p.mine(r.Context(), r.PathValue("id"))
 	if err != nil {
-		return problem.New(http.StatusBadRequest, "bad-request").Because(err)
+		return err
 	}
-	if !account.From(r.Context()).MayActFor(key) {
-		return account.ErrForbidden()
+	return p.page(w, r, sh, nil)
+}
+
+// renew gives the showing its next code. The page asks for it by itself before the one before is over.
+func (p *pages) renew(w http.ResponseWriter, r *http.Request) error {
+	sh, err := p.mine(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
 	}
-	d := showData{Key: key, Since: since}
-	if d.Scans, err = p.Scans(r.Context(), key, time.UnixMilli(since)); err != nil {
+	sh, code, err := p.Renew(r.Context(), sh.Subject, sh.ID)
+	if err != nil && !errors.Is(err, ErrStopped) {
+		return err
+	}
+	return p.page(w, r, sh, code)
+}
+
+// end stops a showing.
+func (p *pages) end(w http.ResponseWriter, r *http.Request) error {
+	sh, err := p.mine(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if err := p.End(r.Context(), sh.Subject, sh.ID); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/livecode/"+sh.ID, http.StatusSeeOther)
+	return nil
+}
+
+// scans is the part of the page that lists who has scanned, asked for again and again. It takes the code off the page
+// when the showing is at its end.
+func (p *pages) scans(w http.ResponseWriter, r *http.Request) error {
+	sh, err := p.mine(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	d := showData{Showing: sh, State: sh.State(p.c.Now())}
+	if d.Scans, err = p.Scans(r.Context(), sh.Subject, sh.ID); err != nil {
 		return err
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return p.render.Fragment(w, r, http.StatusOK, "livecode_show", "livecode-scans", d)
+	return p.render.Fragment(w, r, http.StatusOK, "livecode_show", "livecode-live", d)
 }
 
 // picture is a QR code as a data: address, so that the code is in no address of ours.

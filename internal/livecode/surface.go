@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"net/http"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"xinban/internal/account"
 	"xinban/internal/page"
 )
@@ -31,11 +33,15 @@ func (s *Service) Surface(render *page.Renderer) account.Surface {
 			{Method: http.MethodGet, Pattern: "/livecode", Allow: holders, Handle: p.choose},
 			// its answer holds the code and must not be kept
 			{Method: http.MethodPost, Pattern: "/livecode", Allow: holders, Handle: p.show, Repeatable: true},
-			{Method: http.MethodGet, Pattern: "/livecode/scans", Allow: holders, Handle: p.scans},
+			{Method: http.MethodGet, Pattern: "/livecode/{id}", Allow: holders, Handle: p.again},
+			{Method: http.MethodGet, Pattern: "/livecode/{id}/scans", Allow: holders, Handle: p.scans},
+			{Method: http.MethodPost, Pattern: "/livecode/{id}/renew", Allow: holders, Handle: p.renew, Repeatable: true},
+			{Method: http.MethodPost, Pattern: "/livecode/{id}/end", Allow: holders, Handle: p.end},
 			{Method: http.MethodGet, Pattern: "/c", Allow: account.Anyone(), Handle: p.typed},
 			{Method: http.MethodPost, Pattern: "/c", Allow: account.Anyone(), Handle: p.typedScan, Repeatable: true, Sensitive: true},
 			{Method: http.MethodGet, Pattern: "/c/{code}", Allow: account.Anyone(), Handle: p.scan, Sensitive: true},
 		},
+		API: func(api huma.API) { p.resources(api) },
 		Nav: []account.Link{nav}, Tiles: []account.Tile{{Link: link}},
 		Templates: part("templates"), Messages: part("messages"),
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"xinban/internal/credit"
+	"xinban/internal/document/pdf"
 	"xinban/internal/report"
 	"xinban/internal/store"
 	"xinban/internal/store/storetest"
@@ -32,6 +33,11 @@ func (s *said) Stands(_ context.Context, _ credit.Key, number string) (bool, str
 	return s.ended[number] == "", s.ended[number], nil
 }
 
+// Signed is the statement as far as a test tells it from others.
+func (s *said) Signed(_ context.Context, _ credit.Key, number string) ([]byte, error) {
+	return []byte(`{"signed":"` + number + `"}`), nil
+}
+
 // withStatements is an office whose reports name statements.
 func withStatements(t *testing.T, db *store.DB) (*office, *said) {
 	t.Helper()
@@ -42,7 +48,8 @@ func withStatements(t *testing.T, db *store.DB) (*office, *said) {
 }
 
 func statementOn(r credit.Record, number string) report.Attached {
-	return report.Attached{Matter: matterOf(r).String(), Statement: report.Statement{Number: number, Organ: "岚港市生态环境局", Verdict: "not_major", Finding: "不属于重大违法", Date: 20260518}}
+	return report.Attached{Matter: matterOf(r).String(), Statement: report.Statement{Number: number, Organ: "岚港市生态环境局", Verdict: "not_major", Finding: "不属于重大违法", Date: 20260518,
+		Reasons: "违法行为轻微并及时改正", Basis: "演示裁量基准第三条", Code: "WX4K7M9B", SHA256: strings.Repeat("ab", 32)}}
 }
 
 // A statement stands beside its matter on the listing edition's data and paper, and in no other edition.
@@ -72,6 +79,18 @@ func TestListingReportsNameTheStatement(t *testing.T) {
 		}
 		if text := strings.Join(strings.Fields(paperText(t, doc.Paper)), ""); !strings.Contains(text, "不属于重大违法") || !strings.Contains(text, "Q1") {
 			t.Error("the paper does not name it")
+		}
+		text := strings.Join(strings.Fields(paperText(t, doc.Paper)), "")
+		for _, want := range []string{"附：情节说明", "违法行为轻微并及时改正", "演示裁量基准第三条", "WX4K7M9B", strings.Repeat("ab", 32), "statement-Q1.json"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the paper does not say %s", want)
+			}
+		}
+		if signed, err := pdf.ExtractAttachment(doc.Paper, "statement-Q1.json"); err != nil || string(signed) != `{"signed":"Q1"}` {
+			t.Errorf("the paper holds the statement %s, %v", signed, err)
+		}
+		if v := o.verify(doc.Paper); v.Status != report.Valid || !v.Unaltered {
+			t.Errorf("the paper with the statement verifies as %+v", v)
 		}
 		for _, edition := range []string{"general", "administration"} {
 			if payload := o.issue(report.Request{Edition: edition}).Payload; strings.Contains(string(payload), "statement") {

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"xinban/internal/credit"
 	"xinban/internal/ledger"
 	"xinban/internal/report"
+	"xinban/internal/store"
 	"xinban/internal/store/storetest"
 )
 
@@ -42,28 +44,79 @@ func pointsOf(c *report.Checkup, docNo string) (kinds []string, text string) {
 	return kinds, text
 }
 
-// What the check-up says of each edition is what a report issued at that moment says, and nothing is issued.
+// What the check-up says of each edition is, whole, what a report issued at that moment says but for number, code and
+// time; and nothing is issued.
 func TestTheCheckupSaysWhatTheReportWouldSay(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, o *office) {
-		o.says(firm, registered(), penalised("岚环罚〔2026〕1号", nil), penalised("岚环罚〔2026〕2号", func(r *credit.Record) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o, s := withStatements(t, db)
+		one := penalised("岚环罚〔2026〕1号", nil)
+		o.says(firm, registered(), one, penalised("岚环罚〔2026〕2号", func(r *credit.Record) {
 			r.Penalties, r.Fine, r.Content = credit.PenaltySet(credit.Warning), credit.Amount{}, "警告"
 		}))
+		s.all = append(s.all, statementOn(one, "Q1"))
+		o.feeds[3].Late, o.feeds = true, o.feeds[:len(o.feeds)-2]
 		c := o.checkup()
 		if n := o.count("document"); n != 0 {
 			t.Errorf("%d documents were issued", n)
 		}
 		for _, e := range c.Editions {
 			doc := o.issue(report.Request{Edition: e.ID}).Content
-			if e.Content.Conclusion != doc.Conclusion || len(e.Content.Records) != len(doc.Records) || e.Content.FinesFen != doc.FinesFen {
-				t.Errorf("%s: the check-up says %s, %d, %s, the report %s, %d, %s", e.ID, e.Content.Conclusion, len(e.Content.Records), e.Content.FinesFen.Grouped(),
-					doc.Conclusion, len(doc.Records), doc.FinesFen.Grouped())
+			doc.Number, doc.Code, doc.IssuedAt = "", "", ""
+			said, err := json.Marshal(e.Content)
+			must(t, err)
+			issued, err := json.Marshal(doc)
+			must(t, err)
+			if string(said) != string(issued) {
+				t.Errorf("%s: the check-up says\n%s\nthe report\n%s", e.ID, said, issued)
+			}
+			if named := strings.Contains(string(said), "Q1"); named != (e.ID == "listing") {
+				t.Errorf("%s names the statement: %v", e.ID, named)
+			}
+			if len(e.Open()) != 3 || e.Answered() != e.Asked()-3 {
+				t.Errorf("%s: %d of %d domains answer, open are %v", e.ID, e.Answered(), e.Asked(), e.Open())
 			}
 		}
-		if len(c.Editions) != 3 {
-			t.Errorf("%d editions", len(c.Editions))
+		for _, m := range c.Matters {
+			if (m.Statement != nil) != (m.Record.DocNo == one.DocNo) {
+				t.Errorf("%s has the statement %v", m.Record.DocNo, m.Statement)
+			}
+		}
+		if len(c.Editions) != 3 || len(c.Matters) != 2 {
+			t.Errorf("%d editions, %d matters", len(c.Editions), len(c.Matters))
 		}
 	})
+}
+
+// Of each matter the check-up says how it stands in each edition, or by which rule it does not, as the report does.
+func TestTheCheckupSaysHowAMatterStandsOrWhyNot(t *testing.T) {
+	t.Parallel()
+	o := open(t, storetest.SQLite(t), t.TempDir())
+	o.says(firm, registered(), penalised("岚环罚〔2026〕1号", nil), penalised("岚环罚〔2026〕2号", func(r *credit.Record) {
+		r.Penalties, r.Fine, r.Content = credit.PenaltySet(credit.Warning), credit.Amount{}, "警告"
+	}))
+	c := o.checkup()
+	for _, m := range c.Matters {
+		for _, s := range m.Says {
+			doc := o.issue(report.Request{Edition: s.ID})
+			i := slices.IndexFunc(doc.Content.Records, func(r report.Record) bool { return r.Matter == m.ID.String() })
+			if s.Shown != (i >= 0) {
+				t.Errorf("%s in %s: shown %v, in the report %v", m.Record.DocNo, s.ID, s.Shown, i >= 0)
+				continue
+			}
+			if !s.Shown {
+				j := slices.IndexFunc(doc.Hidden, func(h report.Hidden) bool { return h.Matter == m.ID.String() })
+				if j < 0 || s.Why == "" || s.Why != doc.Hidden[j].Reason || !strings.Contains(s.Basis(), s.Why) {
+					t.Errorf("%s in %s is hidden because %q (%s)", m.Record.DocNo, s.ID, s.Why, s.Basis())
+				}
+				continue
+			}
+			r := doc.Content.Records[i]
+			if s.Counts != r.Counts || r.Detail != "" && (s.Mark != r.State || len(m.Stands()) == 0) {
+				t.Errorf("%s in %s: %+v, in the report %+v", m.Record.DocNo, s.ID, s, r)
+			}
+		}
+	}
 }
 
 // The first clean day is exactly that: a report of the day before counts a record, one of that day none.

@@ -9,8 +9,8 @@ import (
 
 // ContentVersion is the version of the canonical JSON. Version 2 says from which day the data of a domain
 // begin and how its feeds keep the time limits; version 3 names the signed statements beside the matters of the
-// listing edition.
-const ContentVersion = 3
+// listing edition; version 4 says what they say and how each is verified apart.
+const ContentVersion = 4
 
 // Content is what a document says. Its canonical JSON (RFC 8785) is what is signed.
 type Content struct {

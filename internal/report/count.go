@@ -14,6 +14,10 @@ const (
 	CountReport      = "report"             // reports issued
 	CountCertificate = "report.certificate" // certificates that they replaced: domains that gave an answer
 
+	// Reports made to be shown by a live code. Nobody asked for a certificate, so they are neither among the reports nor
+	// do they replace certificates, and nothing is counted of their withdrawal.
+	CountShown = "report.shown"
+
 	// Of reports that were withdrawn, on the day of the withdrawal: they stay among those issued.
 	CountWithdrawn            = "report.withdrawn"
 	CountWithdrawnCertificate = "report.withdrawn.certificate"
@@ -25,17 +29,30 @@ const (
 	PurposeNone  = "none"
 )
 
+// ShownPurpose is the purpose of a report that is made to be shown by a live code. No other report can have it.
+const ShownPurpose = "亮码"
+
+// shown tells that a document was made to be shown by a live code.
+func (c *Content) shown() bool { return c.Purpose == ShownPurpose }
+
 // count notes a new report and the certificates that it replaces, told apart by edition, channel, purpose
 // and domain.
 func count(tx *store.Tx, doc *Issued, in *inputs, channel string) error {
 	c := &doc.Content
 	d := tally.Delta{Subject: c.Subject, ID: c.Number, Day: in.on,
 		Facets: map[string]string{"edition": c.Edition, "channel": channel, "purpose": countedPurpose(c.Purpose)}}
+	if c.shown() {
+		d.Kind, d.N, d.Facets = CountShown, 1, map[string]string{"edition": c.Edition}
+		return tally.Add(tx, d)
+	}
 	return countBoth(tx, d, CountReport, CountCertificate, answered(c))
 }
 
 // countWithdrawn notes that a report was withdrawn.
 func countWithdrawn(tx *store.Tx, c *Content, on credit.Date) error {
+	if c.shown() {
+		return nil
+	}
 	d := tally.Delta{Subject: c.Subject, ID: c.Number, Day: on, Facets: map[string]string{"edition": c.Edition, "purpose": countedPurpose(c.Purpose)}}
 	return countBoth(tx, d, CountWithdrawn, CountWithdrawnCertificate, answered(c))
 }

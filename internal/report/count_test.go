@@ -41,7 +41,7 @@ func TestCountsEqualARecountOfTheDocuments(t *testing.T) {
 		switch n := r.IntN(10); {
 		case n < 7:
 			channel := string(audit.Channels()[r.IntN(len(audit.Channels()))])
-			q := report.Request{Key: key, Edition: pick("general", "administration", "listing"), Purpose: pick("", "上市", "贷款", "自己写的用途")}
+			q := report.Request{Key: key, Edition: pick("general", "administration", "listing"), Purpose: pick("", "上市", "贷款", "自己写的用途"), Shown: channel == string(audit.LiveCode)}
 			for _, d := range []string{"ecology", "market", "transport", "tax", "hr"} {
 				if r.IntN(2) == 0 {
 					q.Domains = append(q.Domains, d)
@@ -121,6 +121,11 @@ func (o *office) recount(keys []credit.Key, channels map[string]string, ended ma
 			c := &doc.Content
 			at, err := time.Parse(time.RFC3339, c.IssuedAt)
 			must(o.t, err)
+			if c.Purpose == report.ShownPurpose { // no certificate was asked for
+				sums[counted{report.CountShown, "", "", credit.DateOf(at)}]++
+				sums[counted{report.CountShown, "edition", c.Edition, credit.DateOf(at)}]++
+				continue
+			}
 			facets := map[string]string{"": "", "edition": c.Edition, "channel": channels[c.Number], "purpose": purposeIDs[c.Purpose]}
 			if facets["purpose"] == "" {
 				facets["purpose"] = "other"
@@ -186,5 +191,29 @@ func TestOwnWordsOfAPurposeAreNotCounted(t *testing.T) {
 		if strings.Contains(k.value, "张") || k.value != report.PurposeOther {
 			t.Errorf("counted under %q", k.value)
 		}
+	}
+}
+
+// A report made to be shown by a live code is counted apart: it replaces no certificate, nor does its withdrawal; and
+// nobody else can state its purpose.
+func TestShowingACodeReplacesNoCertificate(t *testing.T) {
+	t.Parallel()
+	o := open(t, storetest.SQLite(t), t.TempDir())
+	one := penalised("岚环罚〔2026〕1号", nil)
+	o.says(firm, registered(), one)
+	doc := o.issue(report.Request{Shown: true, Edition: "administration"})
+	o.happens(firm, matterOf(one), ledger.Event{Type: ledger.Annulled, Reason: "行政复议决定撤销原处罚决定"})
+	ended := map[string]credit.Date{}
+	o.withdraws(firm, ended)
+	if doc.Content.Purpose != report.ShownPurpose || ended[doc.Content.Number] == 0 {
+		t.Fatalf("purpose %s, withdrawn %v", doc.Content.Purpose, ended)
+	}
+	got := o.sums(map[counted]int64{{kind: report.CountReport}: 0, {kind: report.CountCertificate}: 0, {kind: report.CountShown}: 0,
+		{kind: report.CountWithdrawn}: 0, {kind: report.CountWithdrawnCertificate}: 0})
+	if want := map[counted]int64{{kind: report.CountShown, day: today}: 1}; !maps.Equal(got, want) {
+		t.Errorf("counted: %v", got)
+	}
+	if _, err := o.ask(report.Request{Purpose: " 亮码 "}); err == nil || !strings.Contains(err.Error(), "实际用途") {
+		t.Errorf("somebody states the purpose: %v", err)
 	}
 }

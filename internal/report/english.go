@@ -97,9 +97,13 @@ type Rendering struct {
 
 // English renders an issued document in English, and signs the rendering on its own. It is made anew
 // each time: what counts is the document, which stays as issued. paper asks for the PDF too.
-func (s *Service) English(_ context.Context, doc *Issued, paper bool) (*Rendering, error) {
+func (s *Service) English(ctx context.Context, doc *Issued, paper bool) (*Rendering, error) {
 	now := s.c.Now()
-	r := &Rendering{English: s.render(doc, now)}
+	w, err := s.words(ctx, &doc.Content)
+	if err != nil {
+		return nil, err
+	}
+	r := &Rendering{English: w.render(doc, now)}
 	payload, err := canon.Marshal(&r.English)
 	if err != nil {
 		return nil, fmt.Errorf("report: writing the English rendering of %s: %w", doc.Content.Number, err)
@@ -110,9 +114,13 @@ func (s *Service) English(_ context.Context, doc *Issued, paper bool) (*Renderin
 	if !paper {
 		return r, nil
 	}
-	layout := s.englishSheet(&r.English, &doc.Content).Layout(s.c.Fonts)
-	r.Paper, err = s.c.Writer.Write(layout, pdf.Options{Created: now, Signer: s.c.Keys, Reason: "English rendering of a public credit report",
-		Attachments: []pdf.Attachment{{Name: AttachmentName, Type: "application/json", Data: r.Envelope}}})
+	enclosed, err := s.enclosed(ctx, doc)
+	if err != nil {
+		return nil, err
+	}
+	enclosed[0].Data = r.Envelope
+	layout := s.englishSheet(w, &r.English, &doc.Content).Layout(s.c.Fonts)
+	r.Paper, err = s.c.Writer.Write(layout, pdf.Options{Created: now, Signer: s.c.Keys, Reason: "English rendering of a public credit report", Attachments: enclosed})
 	if err != nil {
 		return nil, fmt.Errorf("report: printing the English rendering of %s: %w", doc.Content.Number, err)
 	}
@@ -120,9 +128,8 @@ func (s *Service) English(_ context.Context, doc *Issued, paper bool) (*Renderin
 }
 
 // render says in English what a document says.
-func (s *Service) render(doc *Issued, now time.Time) English {
+func (w *words) render(doc *Issued, now time.Time) English {
 	c, d := &doc.Content, digestOf(doc)
-	w := s.words(credit.DateOf(now))
 	e := English{Version: EnglishVersion, Language: languageEnglish, Prevails: w.say("prevails"), Number: c.Number, Code: c.Code,
 		Rendered: now.In(credit.Shanghai).Format(time.RFC3339), Original: Original{d.SHA256Hex(), d.SM3Hex(), doc.Payload},
 		Title: w.say("title"), Issuer: w.organ(c.Issuer, 0), Issued: w.instant(c.IssuedAt), Name: spelt(c.Name), Identifier: w.identifier(c.Subject),
@@ -180,14 +187,22 @@ func (w *words) domain(d *DomainAnswer) EnglishDomain {
 	return e
 }
 
+// namedOnCover is of how many domains without an answer the cover has room for the names in English. Of more it gives the
+// number; the table that follows names each with its reason.
+const namedOnCover = 16
+
 func (w *words) conclusion(c *Content, domains []EnglishDomain) [2]string {
-	n, unanswered := 0, ""
+	n, open, unanswered := 0, 0, ""
 	for _, d := range domains {
 		if n += d.Records; d.State == Late || d.State == NoData {
+			open++
 			unanswered = joined(unanswered, "; ", w.printed(d.Name))
 		}
 	}
-	if unanswered != "" {
+	switch {
+	case open > namedOnCover:
+		unanswered = " " + w.say("unanswered.many", open)
+	case open > 0:
 		unanswered = " " + w.say("unanswered", unanswered)
 	}
 	switch c.Conclusion {
@@ -231,6 +246,12 @@ func (w *words) record(c *Content, r *Record) EnglishRecord {
 		add(w.say("state"), mark, false)
 	} else {
 		add(w.say("state"), r.State, true)
+	}
+	if st := r.Statement; st != nil {
+		add(w.say("statement"), w.say("statement.value", w.printed(w.organ(st.Organ, st.Date)), englishDate(st.Date), w.term(st.Finding), st.Number), false)
+		add(w.say("statement.code"), st.Code, false)
+		add(w.say("statement.reasons"), st.Reasons, true)
+		add(w.say("statement.basis"), st.Basis, true)
 	}
 	return e
 }

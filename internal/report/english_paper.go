@@ -4,18 +4,16 @@ import (
 	"cmp"
 	"fmt"
 
-	"xinban/internal/credit"
 	"xinban/internal/document/sheet"
 )
 
 // englishSheet is the paper of a rendering. It is laid out as the Chinese one.
-func (s *Service) englishSheet(e *English, c *Content) *sheet.Sheet {
-	w := s.words(credit.DateOf(s.c.Now()))
+func (s *Service) englishSheet(w *words, e *English, c *Content) *sheet.Sheet {
 	p := &sheet.Sheet{Title: e.Title, Number: e.Number, Issuer: w.printed(e.Issuer), Mark: e.Demo, English: true}
 	left := func(text string) sheet.Block { return sheet.Paragraph{Text: sheet.Plain(text), Align: sheet.Left} }
 	p.Blocks = []sheet.Block{
 		sheet.Cover{Kicker: w.say("kicker"), Title: "Public Credit Report", Edition: "In place of certificates of no violation. Edition: " + e.Edition},
-		sheet.Notice{Tone: sheet.Calm, Title: e.Prevails, Text: sheet.Plain(w.say("free-text"))},
+		sheet.Notice{Tone: sheet.Calm, Title: e.Prevails},
 		w.head(e), sheet.Notice{Tone: tones[c.Conclusion], Title: e.Conclusion[0], Text: sheet.Plain(e.Conclusion[1])},
 		s.englishSignOff(w, e, c), sheet.PageBreak{},
 		sheet.Heading{Level: 1, Text: w.say("part.domains")}, w.domainTable(e),
@@ -50,7 +48,7 @@ func (w *words) label(f EnglishField) string {
 
 func (w *words) head(e *English) sheet.Block {
 	whole := func(s string) sheet.Text { return sheet.Text{{Text: s, NoBreak: true}} }
-	kv := sheet.KeyValues{KeyWidth: 128, Items: []sheet.KeyValue{
+	kv := sheet.KeyValues{KeyWidth: 144, Items: []sheet.KeyValue{
 		{Key: w.say("subject"), Value: sheet.Bold(w.printed(e.Name))},
 		{Key: e.Identifier.Label, Value: whole(e.Identifier.Value)},
 		{Key: w.say("number"), Value: whole(e.Number)},

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"xinban/internal/credit"
@@ -215,7 +216,7 @@ func TestEveryWordOfADocumentHasAnEnglishOne(t *testing.T) {
 			words = append(words, m[1])
 		}
 	}
-	words = append(words, "种类", "程序", "名单", "违法行为类型", "事实", "依据", "内容", "暂扣或吊销证照", "移出日期", "备注", "摘要", "异议处理中")
+	words = append(words, "种类", "程序", "名单", "违法行为类型", "事实", "依据", "内容", "暂扣或吊销证照", "移出日期", "备注", "摘要", "异议处理中", "不属于重大违法", "属于重大违法", "不能认定是否重大违法")
 	for _, w := range words {
 		if !report.HasEnglish(w) {
 			t.Errorf("%s has no English word", w)
@@ -239,5 +240,75 @@ func TestEveryDomainHasAnEnglishName(t *testing.T) {
 		if d.English == "" || d.OrganEnglish == "" {
 			t.Errorf("%s: %q, %q", d.Name, d.English, d.OrganEnglish)
 		}
+	}
+}
+
+// However late a document is rendered, and whatever the organs are called by then, it reads as on its day: two renderings
+// differ in when they were made alone.
+func TestRenderingsOfADocumentReadTheSame(t *testing.T) {
+	t.Parallel()
+	o := openWith(t, storetest.SQLite(t), t.TempDir(), englishRegister)
+	o.says(firm, editionTable()...)
+	doc := o.issue(report.Request{Edition: "administration"})
+	first := english(t, o, doc).English
+	renamed, err := law.ReadRegister([]byte(strings.NewReplacer("岚港市生态环境局, english: Langang Ecology and Environment Bureau",
+		"岚港市生态局, old_names: [岚港市生态环境局], english: Langang Ecology Bureau", "岚港市市场监督管理局, region", "岚港市市场监督管理局, english: Langang Market Bureau, region").Replace(englishRegister)))
+	must(t, err)
+	o.config.Organs = renamed
+	o.reopen(nil)
+	o.pass(400 * 24 * time.Hour)
+	later := english(t, o, doc).English
+	if first.Rendered == later.Rendered {
+		t.Fatal("no time has passed")
+	}
+	first.Rendered = later.Rendered
+	a, err := json.Marshal(first)
+	must(t, err)
+	b, err := json.Marshal(later)
+	must(t, err)
+	if string(a) != string(b) || !strings.Contains(string(a), "Langang Ecology and Environment Bureau") || strings.Contains(string(a), "Langang Market Bureau") {
+		t.Errorf("later it reads\n%s\nfirst\n%s", b, a)
+	}
+}
+
+// The rendering of a listing report says what the organ states, its reasons in Chinese, and encloses the statement.
+func TestEnglishRenderingSaysTheStatement(t *testing.T) {
+	t.Parallel()
+	o, s := withStatements(t, storetest.SQLite(t))
+	one := penalised("岚环罚〔2026〕1号", nil)
+	o.says(firm, registered(), one)
+	s.all = append(s.all, statementOn(one, "Q1"))
+	r := english(t, o, o.issue(report.Request{Edition: "listing"}))
+	text := strings.Join(strings.Fields(paperText(t, r.Paper)), " ")
+	for _, want := range []string{"No major violation", "Q1", "WX4K7M9B", "Its reasons (in Chinese)", "违法行为轻微并及时改正"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the paper lacks %q", want)
+		}
+	}
+	if _, err := pdf.ExtractAttachment(r.Paper, "statement-Q1.json"); err != nil {
+		t.Error(err)
+	}
+	if v := o.verify(r.Paper); v.Status != report.Valid || v.Language != "en" {
+		t.Errorf("%+v", v)
+	}
+}
+
+// The conclusion and the seal stay on the cover, however many domains do not answer; the table names each of them.
+func TestTheEnglishCoverHasRoomForTheConclusion(t *testing.T) {
+	t.Parallel()
+	o := openWith(t, storetest.SQLite(t), t.TempDir(), englishRegister)
+	o.says(firm, registered())
+	for i := range o.feeds {
+		o.feeds[i].Late = i > 2
+	}
+	r := english(t, o, o.issue(report.Request{Purpose: "招投标"}))
+	cover, rest, _ := strings.Cut(paperText(t, r.Paper), "Page 1 of")
+	for _, want := range []string{"No conclusion for some domains", "No conclusion for 49 domains", "Scan to verify"} {
+		if !strings.Contains(strings.Join(strings.Fields(cover), " "), want) {
+			t.Errorf("the cover lacks %q", want)
+		}
+	}
+	if n := strings.Count(strings.Join(strings.Fields(rest), " "), "Data not up to date"); n < 40 {
+		t.Errorf("the table says of %d domains that they do not answer", n)
 	}
 }

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -47,15 +49,30 @@ func newDictionary() (*dictionary, error) {
 	return d, nil
 }
 
-// words says what documents say in English, with the names adopted on a day.
+// words says in English what a document says, with the names of its day: from the rules and the organ register that it
+// was made from. However late it is rendered, and whatever names came since, it reads the same.
 type words struct {
 	*dictionary
 	domains *law.Domains
 	organs  *law.Register
+	on      credit.Date // day of the document
 }
 
-func (s *Service) words(on credit.Date) *words {
-	return &words{english(), s.book().Domains(on), s.c.Organs}
+func (s *Service) words(ctx context.Context, c *Content) (*words, error) {
+	at, err := time.Parse(time.RFC3339, c.IssuedAt)
+	if err != nil {
+		return nil, fmt.Errorf("report: document %s has no time of issue: %w", c.Number, err)
+	}
+	book, err := s.c.Books(c.Basis.Rules)
+	if err != nil {
+		return nil, err
+	}
+	organs, err := s.register(ctx, c.Basis.Organs)
+	if err != nil {
+		return nil, err
+	}
+	on := credit.DateOf(at)
+	return &words{english(), book.Domains(on), organs, on}, nil
 }
 
 func (w *words) say(key string, args ...any) string {
@@ -152,10 +169,11 @@ func (w *words) domainOrgan(id, chinese string) EnglishName {
 	return spelt(chinese)
 }
 
-// organ is the name of an organ; the English one is that of its present name.
-func (w *words) organ(chinese string, on credit.Date) EnglishName {
-	if o, ok := w.organs.Resolve(chinese, "", on); ok {
-		return named(o.English, chinese)
+// organ is the name of an organ with the English one that goes with it on the day of the document. decided is when it
+// decided, 0 for the day of the document.
+func (w *words) organ(chinese string, decided credit.Date) EnglishName {
+	if o, ok := w.organs.Resolve(chinese, "", cmp.Or(decided, w.on)); ok {
+		return named(o.EnglishOn(chinese, w.on), chinese)
 	}
 	return spelt(chinese)
 }

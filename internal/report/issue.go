@@ -16,7 +16,7 @@ import (
 )
 
 // TemplateVersion is the version of the sheet; a change of layout gets a new one.
-const TemplateVersion = "2026.3"
+const TemplateVersion = "2026.4"
 
 // Issued is a document that was issued, now or before.
 type Issued struct {
@@ -80,7 +80,7 @@ func (s *Service) issue(ctx context.Context, r Request, who audit.Actor) (*Issue
 	} else if ok {
 		return s.again(ctx, r, number, in, entry)
 	}
-	doc, err := s.make(in, basis, now, r.Paper)
+	doc, err := s.make(ctx, in, basis, now, r.Paper)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,8 @@ func (s *Service) gather(ctx context.Context, r Request, today credit.Date) (*in
 	if in.checks, err = s.underCheck(ctx, in); err != nil {
 		return nil, err
 	}
-	return in, s.attach(ctx, in, r.Key)
+	in.statements, err = s.attached(ctx, in.settings.Edition, r.Key)
+	return in, err
 }
 
 // underCheck asks of all keys and names of the subject, after their facts were read: what was settled since
@@ -177,7 +178,7 @@ func (s *Service) basis(in *inputs) Basis {
 }
 
 // make composes, signs and, when asked, prints a new document.
-func (s *Service) make(in *inputs, basis Basis, now time.Time, paper bool) (*Issued, error) {
+func (s *Service) make(ctx context.Context, in *inputs, basis Basis, now time.Time, paper bool) (*Issued, error) {
 	made, err := compose(in)
 	if err != nil {
 		return nil, err
@@ -194,7 +195,7 @@ func (s *Service) make(in *inputs, basis Basis, now time.Time, paper bool) (*Iss
 		return nil, fmt.Errorf("report: signing: %w", err)
 	}
 	if paper {
-		doc.Paper, err = s.print(doc, now)
+		doc.Paper, err = s.print(ctx, doc, now)
 	}
 	return doc, err
 }
@@ -333,7 +334,7 @@ func (s *Service) again(ctx context.Context, r Request, number string, in *input
 	doc.Again, entry.Document = true, number
 	printed := r.Paper && len(doc.Paper) == 0
 	if printed {
-		if doc.Paper, err = s.print(doc, s.c.Now()); err != nil {
+		if doc.Paper, err = s.print(ctx, doc, s.c.Now()); err != nil {
 			return nil, err
 		}
 	}

@@ -1,6 +1,10 @@
 package report
 
-import "context"
+import (
+	"context"
+
+	"xinban/internal/law"
+)
 
 // Purpose is what a report may be asked for where there is no workbench; Edition is the one proposed for it. It is called by
 // the message report.purpose.ID.
@@ -21,6 +25,16 @@ func (s *Service) Printed(ctx context.Context, number string) (*Issued, error) {
 		err = s.printed(ctx, doc)
 	}
 	return doc, err
+}
+
+// DomainNames are the names of the domains that a report was asked for.
+func (c *Content) DomainNames() (names []string) {
+	for _, d := range c.Domains {
+		if d.ID != law.DomainUnknown {
+			names = append(names, d.Name)
+		}
+	}
+	return names
 }
 
 // Asked is of how many domains a report was asked.

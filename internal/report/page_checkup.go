@@ -2,8 +2,10 @@ package report
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"xinban/internal/account"
 	"xinban/internal/audit"
@@ -18,9 +20,9 @@ const checkupRows = 50
 const checkupPurpose = "出具前体检"
 
 type checkupData struct {
-	Holders []holderOf
-	Key     credit.Key
-	*Checkup
+	Holders   []holderOf
+	Key       credit.Key
+	*Checkup  // without editions on a page after the first
 	Rows      []matterCheckView
 	Questions []Question
 	Next      string
@@ -49,7 +51,7 @@ func (p *pages) showCheckup(w http.ResponseWriter, r *http.Request) error {
 	if d.Holders, d.Key, err = p.mine(ctx, v.Get("subject")); err != nil {
 		return err
 	}
-	if d.Checkup, err = p.Service.Checkup(ctx, d.Key); err != nil {
+	if d.Checkup, err = p.checkup(ctx, d.Key, v.Get("after")); err != nil {
 		return err
 	}
 	if d.Questions, err = p.Desk.Questions(ctx, d.Key); err != nil {
@@ -62,23 +64,46 @@ func (p *pages) showCheckup(w http.ResponseWriter, r *http.Request) error {
 	return p.Pages.Render(w, r, http.StatusOK, "checkup", d)
 }
 
+// checkup is the check-up of a subject, or its matters alone for what goes on after a place: what the editions say stands
+// on the first page.
+func (s *Service) checkup(ctx context.Context, key credit.Key, after string) (*Checkup, error) {
+	if after == "" {
+		return s.Checkup(ctx, key)
+	}
+	all, _, err := s.OwnMatters(ctx, key)
+	return &Checkup{On: credit.DateOf(s.c.Now()), Matters: all}, err
+}
+
 // list fills the page of matters after a place.
 func (d *checkupData) list(after string) {
-	for i := range d.Matters {
-		m := &d.Matters[i]
-		if after != "" && place(m.Matter) >= after {
-			continue
-		}
-		if len(d.Rows) == checkupRows {
-			d.Next = "/reports/checkup?" + url.Values{"subject": {string(d.Key)}, "after": {place(d.Rows[checkupRows-1].Matter)}}.Encode()
-			return
-		}
-		row := matterCheckView{MatterCheck: *m, Bare: m.Kind == credit.CriminalJudgment}
-		if m.Kind == credit.Penalty {
+	rows, next := checkupPage(d.Matters, after, checkupRows)
+	if next != "" {
+		d.Next = "/reports/checkup?" + url.Values{"subject": {string(d.Key)}, "after": {next}}.Encode()
+	}
+	for _, m := range rows {
+		row := matterCheckView{MatterCheck: m, Bare: m.Kind == credit.CriminalJudgment}
+		if m.Kind == credit.Penalty && m.Statement == nil {
 			row.AskFor = "/statements/new?" + url.Values{"subject": {string(d.Key)}, "matter": {m.ID.String()}}.Encode()
 		}
 		d.Rows = append(d.Rows, row)
 	}
+}
+
+// checkupPage is up to limit matters after a place, and the place of the last where more follow.
+func checkupPage(all []MatterCheck, after string, limit int) (rows []MatterCheck, next string) {
+	from := 0
+	if after != "" {
+		from = slices.IndexFunc(all, func(m MatterCheck) bool { return place(m.Matter) < after })
+		if from < 0 {
+			return nil, ""
+		}
+	}
+	rows = all[from:]
+	if len(rows) > limit {
+		rows = rows[:limit]
+		next = place(rows[limit-1].Matter)
+	}
+	return rows, next
 }
 
 // checkupLink is the tile of the workbench.

@@ -157,7 +157,7 @@ func (s *Service) printed(ctx context.Context, doc *Issued) (err error) {
 	if len(doc.Paper) > 0 {
 		return nil
 	}
-	if doc.Paper, err = s.print(doc, s.c.Now()); err != nil {
+	if doc.Paper, err = s.print(ctx, doc, s.c.Now()); err != nil {
 		return err
 	}
 	return s.db.Tx(ctx, func(tx *store.Tx) error {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -13,12 +14,16 @@ import (
 	"xinban/internal/law"
 )
 
-// print lays a document out and signs it as a PDF, with the signed JSON inside.
-func (s *Service) print(doc *Issued, at time.Time) ([]byte, error) {
+// print lays a document out and signs it as a PDF, with the signed JSON and the signed statements inside.
+func (s *Service) print(ctx context.Context, doc *Issued, at time.Time) ([]byte, error) {
+	enclosed, err := s.enclosed(ctx, doc)
+	if err != nil {
+		return nil, err
+	}
 	paper := s.sheet(&doc.Content, seal.DigestOf(doc.Payload))
 	file, err := s.c.Writer.Write(paper.Layout(s.c.Fonts), pdf.Options{
 		Created:     at,
-		Attachments: []pdf.Attachment{{Name: AttachmentName, Type: "application/json", Data: doc.Envelope}},
+		Attachments: enclosed,
 		Signer:      s.c.Keys,
 		Reason:      "出具公共信用报告",
 	})
@@ -49,6 +54,7 @@ func (s *Service) sheet(c *Content, d seal.Digest) *sheet.Sheet {
 		sheet.Heading{Level: 1, Text: "一、各领域查询结果"}, domainTable(c))
 	p.Blocks = append(p.Blocks, details(c)...)
 	p.Blocks = append(p.Blocks, sheet.Heading{Level: 1, Text: "三、说明"}, sheet.List{Items: notes(c)})
+	p.Blocks = append(p.Blocks, statementPages(c)...)
 	return p
 }
 

@@ -23,6 +23,9 @@ type Request struct {
 	Domains []string // identifiers or names; empty for all
 	Purpose string   // what it is for; printed
 	Paper   bool     // make the signed PDF too
+	// Shown says that the report is made to be shown by a live code: its purpose is [ShownPurpose], which no other
+	// request may state.
+	Shown bool
 	// Within, if not nil, is called in the transaction that issues: what it writes and what it refuses
 	// is one with the document. number is the document's, also when it was issued before. It may be
 	// called again when another was first.
@@ -85,6 +88,12 @@ func digest(parts ...string) string {
 func (s *Service) settle(r Request, today credit.Date) (settings, error) {
 	book := s.book()
 	set := settings{Edition: r.Edition, RuleSet: r.RuleSet, From: r.From, To: r.To, Purpose: strings.TrimSpace(r.Purpose)}
+	switch {
+	case r.Shown:
+		set.Purpose = ShownPurpose
+	case set.Purpose == ShownPurpose:
+		return set, fmt.Errorf("用途“%s”只用于亮码时自动生成的报告，请选择或填写实际用途", ShownPurpose)
+	}
 	if set.RuleSet == "" {
 		region, err := book.Region(s.c.Region, today)
 		if err != nil {

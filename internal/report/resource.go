@@ -78,6 +78,7 @@ func (p *pages) resources(api huma.API) {
 	data.Responses = download("application/json")
 	huma.Register(api, readers.On(data), p.apiData)
 	p.englishResources(api)
+	p.checkupResource(api)
 	p.verifyResources(api)
 	huma.Register(api, inside.On(huma.Operation{Method: http.MethodGet, Path: "/subjects/{key}", OperationID: "get-subject",
 		Summary: "A subject with its matters, for the credit centre", Tags: []string{"subject"}}), p.apiSubject)

@@ -34,7 +34,7 @@ const (
 // office is a report service with a clock that tests move, feeds and checks that they set.
 type office struct {
 	*report.Service
-	t      *testing.T
+	t      testing.TB
 	db     *store.DB
 	ledger *ledger.Ledger
 	books  *adopted.Books
@@ -110,12 +110,12 @@ func each(t *testing.T, test func(t *testing.T, o *office)) {
 }
 
 // open is an office in which every domain's data are fresh.
-func open(t *testing.T, db *store.DB, dir string) *office {
+func open(t testing.TB, db *store.DB, dir string) *office {
 	t.Helper()
 	return openWith(t, db, dir, register)
 }
 
-func openWith(t *testing.T, db *store.DB, dir, register string) *office {
+func openWith(t testing.TB, db *store.DB, dir, register string) *office {
 	t.Helper()
 	o := &office{t: t, db: db, now: today.Time().Add(9 * time.Hour)}
 	ring, err := ledger.NewKeyring(1, make([]byte, 64))

@@ -118,6 +118,13 @@ func (b *Browser) Look(t *testing.T, name, path string) {
 	}
 }
 
+// Judge reports what is wrong with a page as it stands after some steps, as Look does of one that it opens.
+func (b *Browser) Judge(t *testing.T, p *rod.Page, name string, width int) {
+	t.Helper()
+	b.check(t, p, fmt.Sprintf("%s at %d", name, width))
+	b.shoot(t, p, fmt.Sprintf("%s-%d.png", name, width))
+}
+
 type visit struct {
 	page *rod.Page
 	said chan string
