@@ -123,7 +123,8 @@ func (p *pages) backTo(w http.ResponseWriter, r *http.Request, err error) error 
 
 func (p *pages) takePaper(w http.ResponseWriter, r *http.Request) error {
 	return p.takeSigned(w, r, consent.OnPaper, func() (*Paper, error) {
-		if err := r.ParseMultipartForm(1 << 20); err != nil {
+		// a scan that fits is never written to a file in clear
+		if err := r.ParseMultipartForm(maxPaperBody); err != nil {
 			return nil, problem.New(http.StatusBadRequest, "bad-request").Because(err)
 		}
 		return readPaper(r)

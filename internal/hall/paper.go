@@ -27,10 +27,12 @@ type Paper struct {
 
 // Limits of what is signed, in bytes and pixels.
 const (
-	maxPaper   = 8 << 20
-	maxDrawing = 512 << 10
-	maxWide    = 2400
-	maxHigh    = 1600
+	maxPaper = 8 << 20
+	// maxPaperBody is a form with a paper in it.
+	maxPaperBody = maxPaper + 1<<20
+	maxDrawing   = 512 << 10
+	maxWide      = 2400
+	maxHigh      = 1600
 )
 
 // leastInk is from how many pixels a drawing is taken for a signature and not for a slip of the hand.

@@ -56,7 +56,7 @@ func (p *pages) windowRoutes() []account.Route {
 	}
 	for i := range routes {
 		if routes[i].Pattern == "/hall/visit/{visit}/paper" {
-			routes[i].MaxBody = maxPaper + 1<<20
+			routes[i].MaxBody = maxPaperBody
 		}
 		// a list of subjects of one name is an answer that must not be kept
 		routes[i].Repeatable = routes[i].Method == post && routes[i].Pattern == "/hall"
