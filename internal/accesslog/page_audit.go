@@ -247,6 +247,17 @@ func (r row) Href() string { return "/audit?" + url.Values{"subject": {string(r.
 // LoginHref asks for what the entry's account did.
 func (r row) LoginHref() string { return "/audit?" + url.Values{"login": {r.Login}}.Encode() }
 
+// channels are those that have a name.
+var channels = []string{"page", "api", "command", "window", "kiosk", "embedded"}
+
+// ChannelKey is the message that names the way by which it was done.
+func (r row) ChannelKey() string {
+	if slices.Contains(channels, r.Actor.Channel) {
+		return "audit.channel." + r.Actor.Channel
+	}
+	return "audit.channel.other"
+}
+
 // shown is a subject's name as the auditor sees it: of a person the first character.
 func shown(key credit.Key, name string) string {
 	runes := []rune(name)

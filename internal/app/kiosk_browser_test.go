@@ -12,6 +12,7 @@ import (
 	"github.com/go-rod/rod/lib/proto"
 
 	"xinban/internal/app"
+	"xinban/internal/hall"
 	"xinban/internal/web/webtest"
 )
 
@@ -189,7 +190,7 @@ func everyPageOfTheHall(t *testing.T, w *app.Web) {
 	b.Look(t, "kiosk-report", "/kiosk")
 	b, _ = look("auditor")
 	b.Look(t, "hall-log", "/hall/log")
-	_, secret, err := w.Hall.Register(t.Context(), "掌上岚海", []string{server.URL})
+	secret, err := w.Hall.Register(t.Context(), &hall.App{Name: "掌上岚海", Origins: []string{server.URL}, Persons: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 func (l *lobby) registered(name string) (*App, string) {
 	l.t.Helper()
-	_, secret, err := l.Register(l.t.Context(), name, []string{"https://app.example"})
+	secret, err := l.Register(l.t.Context(), &App{Name: name, Origins: []string{"https://app.example"}})
 	must(l.t, err)
 	a, err := l.bySecret(l.t.Context(), secret)
 	must(l.t, err)
@@ -55,7 +55,7 @@ func TestATicketIsGoodOnceAndForAMinute(t *testing.T) {
 		}
 		l.pass(time.Millisecond)
 		refused("late", late)
-		if got := l.channels(); !strings.HasPrefix(got, "search embed") {
+		if got := l.channels(); !strings.HasPrefix(got, "search embedded") {
 			t.Errorf("the access log has %q", got)
 		}
 	})

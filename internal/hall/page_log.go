@@ -1,6 +1,7 @@
 package hall
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 
@@ -48,8 +49,12 @@ func (p *pages) showLog(w http.ResponseWriter, r *http.Request) error {
 	return p.render.Render(w, r, http.StatusOK, "hall_log", d)
 }
 
-// showSigned gives the auditor what was signed.
-func (p *pages) showSigned(w http.ResponseWriter, r *http.Request) error {
+// showKept gives the auditor what was signed or shown at a visit.
+func (p *pages) showKept(read func(context.Context, *Visit) (*Paper, error)) account.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error { return p.giveKept(w, r, read) }
+}
+
+func (p *pages) giveKept(w http.ResponseWriter, r *http.Request, read func(context.Context, *Visit) (*Paper, error)) error {
 	v, err := p.byID(r.Context(), r.PathValue("visit"))
 	if err != nil {
 		return err
@@ -57,7 +62,7 @@ func (p *pages) showSigned(w http.ResponseWriter, r *http.Request) error {
 	if v == nil {
 		return problem.New(http.StatusNotFound, "not-found")
 	}
-	paper, err := p.paper(r.Context(), v)
+	paper, err := read(r.Context(), v)
 	if err != nil {
 		return err
 	}

@@ -63,6 +63,8 @@ func (l *lobby) Issue(ctx context.Context, o Order, _ audit.Actor) (*Sheet, erro
 
 func (l *lobby) Sheet(context.Context, string) (*Sheet, error) { return nil, ErrNoReport }
 
+func (l *lobby) ByCode(context.Context, string, string) (*Sheet, error) { return nil, ErrNoReport }
+
 func (l *lobby) Numbers(context.Context, credit.Key, int) ([]Line, error) { return nil, nil }
 
 func (l *lobby) ReadCard(context.Context, string) (Card, error) { return l.card, l.cardErr }

@@ -25,6 +25,17 @@ func (v accessView) ReportHref() string {
 	return "/reports/" + v.Document
 }
 
+// accessChannels are the ways by which data are reached that have a name.
+var accessChannels = []string{"page", "api", "command", "window", "kiosk", "embedded"}
+
+// ChannelKey is the message that names the way by which it was done.
+func (v accessView) ChannelKey() string {
+	if slices.Contains(accessChannels, v.Actor.Channel) {
+		return "access.channel." + v.Actor.Channel
+	}
+	return "access.channel.other"
+}
+
 // eventTypes are the purposes under which amendments are logged.
 var eventTypes = []ledger.EventType{ledger.Withdrawn, ledger.Annulled, ledger.Removed, ledger.Reassigned, ledger.Linked, ledger.LinkUndone}
 
