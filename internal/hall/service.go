@@ -65,7 +65,7 @@ type Found struct {
 type Reports interface {
 	Purposes() []Purpose
 	Issue(ctx context.Context, o Order, who audit.Actor) (*Sheet, error)
-	Sheet(ctx context.Context, number string) (*Sheet, error) // ErrNoReport when there is none
+	Sheet(ctx context.Context, number string) (*Sheet, error)        // ErrNoReport when there is none
 	ByCode(ctx context.Context, number, code string) (*Sheet, error) // ErrNoReport also where the code is another's
 	Numbers(ctx context.Context, key credit.Key, limit int) ([]Line, error)
 }

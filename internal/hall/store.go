@@ -134,6 +134,19 @@ func (s *Service) byID(ctx context.Context, id string) (*Visit, error) {
 	return s.load(ctx, key, id)
 }
 
+// Any tells whether there is any visit.
+func (s *Service) Any(ctx context.Context) (bool, error) {
+	var day int64
+	err := s.db.QueryRow(ctx, "SELECT day FROM hall_day ORDER BY day LIMIT 1").Scan(&day)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("hall: looking for a visit: %w", err)
+	}
+	return true, nil
+}
+
 // perPage is how many visits a list shows at once.
 const perPage = 50
 
