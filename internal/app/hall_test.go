@@ -432,7 +432,7 @@ func theSubjectSeesTheWay(t *testing.T, w *app.Web) {
 	machine.post("/kiosk/purpose", url.Values{"purpose": {"loan"}})
 	machine.post("/kiosk/consent", url.Values{})
 	log := visit(t, w, "enterprise").get("/access").Body.String()
-	for _, s := range []string{"渠道", "（法定代表人（负责人） 演＊＊＊）", "（持照人（未核验身份））", ">自助机<"} {
+	for _, s := range []string{"渠道", "，办事人：法定代表人（负责人）演＊＊＊", "，办事人：持照人（未核验身份）", ">自助机<"} {
 		if !strings.Contains(log, s) {
 			t.Errorf("the subject does not see %q", s)
 		}

@@ -229,7 +229,7 @@ func everyPageOfTheHall(t *testing.T, w *app.Web) {
 	b.Look(t, "embed", "/embed")
 	number := issuedInApp(t, w, session)
 	b.Look(t, "embed-report", "/embed/reports/"+number)
-	b.Look(t, "embed-fault", "/embed/reports/"+again.Content.Number)
+	b.Look(t, "embed-fault", "/embed/reports/20260101000000AAAAAAAA")
 	b.LookAfter(t, "embed-consent", "/embed", "button[value=loan]")
 }
 

@@ -42,7 +42,7 @@ func (p *pages) showLog(w http.ResponseWriter, r *http.Request) error {
 	if d.Rows, err = p.rows(r, list); err != nil {
 		return err
 	}
-	e := audit.Entry{Subject: audit.LogItself, At: p.Now(), Actor: actorAt(account.From(r.Context()), AtWindow), Action: audit.View}
+	e := audit.Entry{Subject: audit.LogItself, At: p.Now(), Actor: audit.Actor(account.From(r.Context()).Actor()), Action: audit.View}
 	if err := p.db.Tx(r.Context(), func(tx *store.Tx) error { return audit.Record(tx, e) }); err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (p *pages) giveKept(w http.ResponseWriter, r *http.Request, read func(conte
 	if paper == nil {
 		return problem.New(http.StatusNotFound, "not-found")
 	}
-	if err := p.log(r.Context(), actorAt(account.From(r.Context()), AtWindow), v.Subject, audit.View, v.Document); err != nil {
+	if err := p.log(r.Context(), audit.Actor(account.From(r.Context()).Actor()), v.Subject, audit.View, v.Document); err != nil {
 		return err
 	}
 	return send(w, paper.Media, "attachment", paper.Body)

@@ -133,7 +133,7 @@ func actorAt(p account.Principal, place Place) audit.Actor {
 func actorOf(p account.Principal, v *Visit) audit.Actor {
 	a := actorAt(p, v.Place)
 	if who := v.Person.who(); who != "" {
-		a.Name += "（" + who + "）"
+		a.Name += "，办事人：" + who
 	}
 	return a
 }

@@ -129,7 +129,7 @@ func (p *Person) who() string {
 	if p.Document == licence || p.Name == "" {
 		return wordsOf[p.Capacity]
 	}
-	return wordsOf[p.Capacity] + " " + p.MaskedName()
+	return wordsOf[p.Capacity] + p.MaskedName()
 }
 
 // maxName is how long a person's name may be, in characters.
