@@ -82,6 +82,7 @@ func TestTheHall(t *testing.T) {
 		{"an agent's authority is kept", anAgentsAuthorityIsKept},
 		{"a report is printed again at the window", aReportIsPrintedAgain},
 		{"a kiosk that nobody touched for long", aKioskThatNobodyTouched},
+		{"every card of the demo", everyCardOfTheDemo},
 		{"the subject sees by which way and as what", theSubjectSeesTheWay},
 		{"another clerk's service is not shown", anotherClerksServiceIsNotShown},
 		{"numbers typed at the window are not shown again", numbersTypedAtTheWindowAreNotShownAgain},
@@ -440,4 +441,30 @@ func theSubjectSeesTheWay(t *testing.T, w *app.Web) {
 	if body := visit(t, w, "auditor").get("/audit?subject=" + url.QueryEscape(string(key))).Body.String(); !strings.Contains(body, ">自助机<") || !strings.Contains(body, "渠道") {
 		t.Error("the auditor does not see the way")
 	}
+}
+
+// Each card that the demo can lay leads where its name says.
+func everyCardOfTheDemo(t *testing.T, w *app.Web) {
+	machine := visit(t, w, "kiosk")
+	for card, says := range map[string]string{"licence": "", "licence2": "", "elicence": "", "stranger": "没有查到登记或者归集信息", "garbage": "证件读不出来", "fails": "读卡器有故障"} {
+		a := machine.post("/kiosk/card", url.Values{"lay": {card}})
+		switch {
+		case says == "" && (a.Code != http.StatusSeeOther || !strings.Contains(machine.get("/kiosk").Body.String(), "报告用来做什么")):
+			t.Errorf("%s: %d %s", card, a.Code, text(a))
+		case says != "" && !strings.Contains(a.Body.String(), says):
+			t.Errorf("%s does not say %s: %d", card, says, a.Code)
+		}
+		machine.post("/kiosk/end", url.Values{})
+	}
+	machine.post("/kiosk/card", url.Values{"lay": {"licence"}})
+	if a := machine.post("/kiosk/purpose", url.Values{"purpose": {"listing"}}); !strings.Contains(a.Body.String(), "请再放身份证") {
+		t.Errorf("the listing edition by a licence alone: %d", a.Code)
+	}
+	if a := machine.post("/kiosk/identity", url.Values{"purpose": {"listing"}, "lay": {"licence"}}); a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.Body.String(), "证件读不出来") {
+		t.Errorf("the licence for an identity card: %d", a.Code)
+	}
+	if a := machine.post("/kiosk/identity", url.Values{"purpose": {"listing"}, "lay": {"person"}}); a.Code != http.StatusSeeOther || !strings.Contains(machine.get("/kiosk").Body.String(), "持照人（已读取身份证）") {
+		t.Errorf("the identity card: %d %.500s", a.Code, a.Body)
+	}
+	machine.post("/kiosk/end", url.Values{})
 }

@@ -137,7 +137,7 @@ func standInIdentity(ctx context.Context, addr, public string) (identity.Config,
 	if s.Issuer, err = standIn(ctx, addr, s); err != nil {
 		return identity.Config{}, err
 	}
-	return identity.Config{Issuer: s.Issuer, Client: s.Client, Secret: secret, Claim: "preferred_username", Name: "统一身份认证（演示）", Redirect: public + callback}, nil
+	return identity.Config{Issuer: s.Issuer, Client: s.Client, Secret: secret, Claim: "preferred_username", Plain: true, Name: "统一身份认证（演示）", Redirect: public + callback}, nil
 }
 
 // standInApp answers as an app of the province on addr.
