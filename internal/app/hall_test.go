@@ -209,7 +209,11 @@ func anotherClerksServiceIsNotShown(t *testing.T, w *app.Web) {
 	if body := other.get("/hall/today").Body.String(); strings.Contains(body, name) {
 		t.Error("another clerk's day lists it")
 	}
-	if body := visit(t, w, "window").get("/hall/today").Body.String(); !strings.Contains(body, name) {
+	own := visit(t, w, "window").get("/hall/today").Body.String()
+	if menu := own[:strings.Index(own, "<main")]; strings.Count(menu, `aria-current="page"`) != 1 {
+		t.Error("the menu does not say where one is, or says it twice")
+	}
+	if !strings.Contains(own, name) {
 		t.Error("the clerk's own day does not")
 	}
 }
