@@ -247,6 +247,9 @@ func (r row) Href() string { return "/audit?" + url.Values{"subject": {string(r.
 // LoginHref asks for what the entry's account did.
 func (r row) LoginHref() string { return "/audit?" + url.Values{"login": {r.Login}}.Encode() }
 
+// ChannelKey is the message that names the way by which it was done.
+func (r row) ChannelKey() string { return audit.Channel(r.Actor.Channel).Key() }
+
 // shown is a subject's name as the auditor sees it: of a person the first character.
 func shown(key credit.Key, name string) string {
 	if !key.Person() || name == "" {

@@ -476,3 +476,27 @@ func TestTheRegionOfAnAccount(t *testing.T) {
 		t.Errorf("page %q, token %q, list %+v", page.Region, api.Region, list)
 	}
 }
+
+// Nobody is there to sign a kiosk in again, so that only the end of its session ends it; a person's ends with half an hour's quiet.
+func TestAKiosksSessionHasNoIdleEnd(t *testing.T) {
+	t.Parallel()
+	for role, stays := range map[account.Role]bool{account.Kiosk: true, account.Window: false} {
+		b := setup(t)
+		id, err := b.Create(t.Context(), account.Account{Login: "hall", Name: "大厅", Roles: []account.Role{role}}, password)
+		must(t, err)
+		session, err := b.Open(t.Context(), "hall", "x")
+		must(t, err)
+		is := func(after time.Duration, want bool) {
+			t.Helper()
+			b.clock.pass(after)
+			p, err := b.Resume(t.Context(), session)
+			list, lerr := b.Sessions(t.Context(), id)
+			if err != nil || lerr != nil || p.SignedIn() != want || (len(list) == 1) != want {
+				t.Errorf("%s: signed in %v, %d listed, %v, %v", role, p.SignedIn(), len(list), err, lerr)
+			}
+		}
+		is(29*time.Minute, true)
+		is(40*time.Minute, stays)
+		is(11*time.Hour, false)
+	}
+}

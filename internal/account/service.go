@@ -33,7 +33,7 @@ type Config struct {
 	Failures int              // failures before the first lock; 0 is 5
 	Lock     time.Duration    // first lock, doubled by each further failure; 0 is one minute
 	MaxLock  time.Duration    // longest lock; 0 is one hour
-	Idle     time.Duration    // session without requests; 0 is 30 minutes
+	Idle     time.Duration    // session without requests; 0 is 30 minutes; a kiosk's session has no such end
 	Absolute time.Duration    // session at most; 0 is 12 hours
 	Now      func() time.Time // nil is time.Now
 	Log      *slog.Logger     // nil is slog.Default

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"xinban/internal/store"
@@ -89,10 +90,16 @@ func (s *Service) session(ctx context.Context, name string) (sessionRow, error) 
 	if err != nil {
 		return sessionRow{}, fmt.Errorf("account: reading a session: %w", err)
 	}
-	if now >= row.expires || now >= row.seen+s.cfg.Idle.Milliseconds() {
+	if now >= row.expires {
 		return sessionRow{}, nil
 	}
 	return row, nil
+}
+
+// quiet tells whether a session has had no request for too long. A kiosk's session has no such end: nobody is there to sign
+// it in again, and its account opens nothing of anybody by itself.
+func (s *Service) quiet(row sessionRow, a *Account) bool {
+	return !slices.Contains(a.Roles, Kiosk) && s.cfg.Now().UnixMilli() >= row.seen+s.cfg.Idle.Milliseconds()
 }
 
 // Resume returns the principal of a session name, anybody when the session is unknown, over, waiting
@@ -108,6 +115,9 @@ func (s *Service) Resume(ctx context.Context, name string) (Principal, error) {
 	}
 	if err != nil {
 		return Principal{}, err
+	}
+	if s.quiet(row, &a) {
+		return Principal{}, nil
 	}
 	if now := s.cfg.Now().UnixMilli(); now >= row.seen+seenEvery.Milliseconds() {
 		err = s.db.Tx(ctx, func(tx *store.Tx) error {
@@ -158,23 +168,28 @@ type Session struct {
 
 // Sessions returns the open sessions of an account, the latest first.
 func (s *Service) Sessions(ctx context.Context, account string) ([]Session, error) {
-	now := s.cfg.Now()
-	rows, err := s.db.Query(ctx, `SELECT id, agent, created_at, seen_at FROM session
-		WHERE account = $1 AND stage = $2 AND expires_at > $3 AND seen_at > $4 ORDER BY seen_at DESC, id LIMIT 50`,
-		account, stageFull, now.UnixMilli(), now.Add(-s.cfg.Idle).UnixMilli())
+	a, _, err := s.find(ctx, "id", account)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.db.Query(ctx, `SELECT id, account, created_at, seen_at, agent FROM session
+		WHERE account = $1 AND stage = $2 AND expires_at > $3 ORDER BY seen_at DESC, id LIMIT 50`,
+		account, stageFull, s.cfg.Now().UnixMilli())
 	if err != nil {
 		return nil, fmt.Errorf("account: listing sessions: %w", err)
 	}
 	defer rows.Close()
 	var list []Session
 	for rows.Next() {
-		var x Session
-		var created, seen int64
-		if err := rows.Scan(&x.ID, &x.Agent, &created, &seen); err != nil {
+		var row sessionRow
+		var agent string
+		if err := rows.Scan(&row.id, &row.account, &row.created, &row.seen, &agent); err != nil {
 			return nil, fmt.Errorf("account: listing sessions: %w", err)
 		}
-		x.Created, x.Seen = time.UnixMilli(created).UTC(), time.UnixMilli(seen).UTC()
-		list = append(list, x)
+		if s.quiet(row, &a) {
+			break // those that follow have been quiet for longer
+		}
+		list = append(list, Session{ID: row.id, Agent: agent, Created: time.UnixMilli(row.created).UTC(), Seen: time.UnixMilli(row.seen).UTC()})
 	}
 	return list, rows.Err()
 }

@@ -43,7 +43,7 @@ func demoCards() (names []string, cards map[string]hall.Card) {
 	cards = map[string]hall.Card{}
 	for _, c := range p.Cards() {
 		names = append(names, c.ID)
-		cards[c.ID] = hall.Card{Number: c.Number, Name: c.Name, Licence: c.Licence}
+		cards[c.ID] = hall.Card{Number: c.Number, Name: c.Name, Licence: c.Licence, PIN: c.PIN}
 	}
 	return names, cards
 }
@@ -81,6 +81,21 @@ func (s sheets) Sheet(ctx context.Context, number string) (*hall.Sheet, error) {
 		return nil, err
 	}
 	return sheet(d)
+}
+
+func (s sheets) ByCode(ctx context.Context, number, code string) (*hall.Sheet, error) {
+	v, err := s.a.Report.LookUp(ctx, number, code)
+	if errors.Is(err, report.ErrNoDocument) {
+		return nil, hall.ErrNoReport
+	}
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.Sheet(ctx, v.Number)
+	if err == nil {
+		found.Withdrawn = v.Status == report.Withdrawn
+	}
+	return found, err
 }
 
 func (s sheets) Numbers(ctx context.Context, key credit.Key, limit int) (all []hall.Line, err error) {

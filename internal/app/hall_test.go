@@ -22,6 +22,7 @@ import (
 	"xinban/internal/audit"
 	"xinban/internal/credit"
 	"xinban/internal/demo"
+	"xinban/internal/hall"
 )
 
 var visitAt = regexp.MustCompile(`/hall/visit/[a-z0-9]{20}`)
@@ -78,6 +79,11 @@ func TestTheHall(t *testing.T) {
 	}{
 		{"a walk-in gets a report at the window", aWalkInGetsAReportAtTheWindow},
 		{"a paper that was signed", aPaperThatWasSigned},
+		{"an agent's authority is kept", anAgentsAuthorityIsKept},
+		{"a report is printed again at the window", aReportIsPrintedAgain},
+		{"a kiosk that nobody touched for long", aKioskThatNobodyTouched},
+		{"every card of the demo", everyCardOfTheDemo},
+		{"the subject sees by which way and as what", theSubjectSeesTheWay},
 		{"another clerk's service is not shown", anotherClerksServiceIsNotShown},
 		{"numbers typed at the window are not shown again", numbersTypedAtTheWindowAreNotShownAgain},
 		{"an app opens the report by ticket", anAppOpensTheReportByTicket},
@@ -171,8 +177,11 @@ func aPaperThatWasSigned(t *testing.T, w *app.Web) {
 			t.Errorf("%s: status %d", name, a.Code)
 		}
 	}
-	if a := clerk.attach(at+"/paper", append([]byte("%PDF-1.4"), make([]byte, 10<<20)...)); a.Code != http.StatusRequestEntityTooLarge {
+	if a := clerk.attach(at+"/paper", append([]byte("%PDF-1.4"), make([]byte, 10<<20)...)); a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.Body.String(), "文件超过8MB") {
 		t.Errorf("ten megabytes: status %d", a.Code)
+	}
+	if a := clerk.attach(at+"/paper", append([]byte("%PDF-1.4"), make([]byte, 20<<20)...)); a.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("twenty megabytes: status %d", a.Code)
 	}
 	scan := []byte("%PDF-1.4 signed on paper")
 	if a := clerk.attach(at+"/paper", scan); a.Code != http.StatusSeeOther {
@@ -200,7 +209,11 @@ func anotherClerksServiceIsNotShown(t *testing.T, w *app.Web) {
 	if body := other.get("/hall/today").Body.String(); strings.Contains(body, name) {
 		t.Error("another clerk's day lists it")
 	}
-	if body := visit(t, w, "window").get("/hall/today").Body.String(); !strings.Contains(body, name) {
+	own := visit(t, w, "window").get("/hall/today").Body.String()
+	if menu := own[:strings.Index(own, "<main")]; strings.Count(menu, `aria-current="page"`) != 1 {
+		t.Error("the menu does not say where one is, or says it twice")
+	}
+	if !strings.Contains(own, name) {
 		t.Error("the clerk's own day does not")
 	}
 }
@@ -244,7 +257,7 @@ func ticket(t *testing.T, w *app.Web, secret string, body map[string]string) (st
 
 func anAppOpensTheReportByTicket(t *testing.T, w *app.Web) {
 	key, name := showcaseFirm()
-	_, secret, err := w.Hall.Register(context.Background(), "掌上岚海", []string{"https://app.example", "https://other.example"})
+	secret, err := w.Hall.Register(context.Background(), &hall.App{Name: "掌上岚海", Origins: []string{"https://app.example", "https://other.example"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -287,7 +300,14 @@ func anAppOpensTheReportByTicket(t *testing.T, w *app.Web) {
 	if h := home.Header(); h.Get("X-Frame-Options") != "" || !strings.Contains(h.Get("Content-Security-Policy"), "frame-ancestors https://app.example https://other.example") {
 		t.Errorf("headers: %v", h)
 	}
-	made := ask("POST", "/embed/reports", "_idempotency="+rand.Text()+"&purpose=loan")
+	asked := ask("POST", "/embed/reports", "_idempotency="+rand.Text()+"&purpose=loan")
+	if body := asked.Body.String(); asked.Code != http.StatusOK || !strings.Contains(body, name+"授权掌上岚海") || !strings.Contains(body, "同意并出具") {
+		t.Fatalf("before the consent: %d %.600s", asked.Code, body)
+	}
+	if got := channelsOf(t, w, key, "embedded"); strings.Contains(got, "issue") {
+		t.Errorf("issued before the consent: %s", got)
+	}
+	made := ask("POST", "/embed/reports", "_idempotency="+rand.Text()+"&purpose=loan&agree=yes")
 	if made.Code != http.StatusSeeOther {
 		t.Fatalf("issuing answers %d: %.300s", made.Code, made.Body)
 	}
@@ -297,7 +317,7 @@ func anAppOpensTheReportByTicket(t *testing.T, w *app.Web) {
 	if paper := ask("GET", made.Header().Get("Location")+"/paper", ""); !bytes.HasPrefix(paper.Body.Bytes(), []byte("%PDF-")) {
 		t.Errorf("the paper answers %d", paper.Code)
 	}
-	if got := channelsOf(t, w, key, "embed"); !strings.HasPrefix(got, "download,issue,search") {
+	if got := channelsOf(t, w, key, "embedded"); !strings.HasPrefix(got, "download,") || !strings.Contains(got, "allow") || !strings.Contains(got, "issue") {
 		t.Errorf("the access log has %q", got)
 	}
 	// it opens nothing else, and nothing of another subject
@@ -305,9 +325,11 @@ func anAppOpensTheReportByTicket(t *testing.T, w *app.Web) {
 		t.Errorf("the workbench answers an app's session %d", a.Code)
 	}
 	_, second := showcase()
-	other := generalReport(t, w, second)
-	if a := ask("GET", "/embed/reports/"+other.Content.Number, ""); a.Code != http.StatusNotFound {
-		t.Errorf("another's report answers %d", a.Code)
+	for what, of := range map[string]credit.Key{"another's report": second, "a report made elsewhere": key} {
+		other := generalReport(t, w, of)
+		if a := ask("GET", "/embed/reports/"+other.Content.Number, ""); a.Code != http.StatusNotFound || !strings.Contains(a.Body.String(), "不是在本应用中出具的") {
+			t.Errorf("%s answers %d", what, a.Code)
+		}
 	}
 	for what, path := range map[string]string{"used": start, "tampered": start[:len(start)-1] + "!", "none": "/embed/start"} {
 		a := anybody.get(path)
@@ -321,4 +343,132 @@ func anAppOpensTheReportByTicket(t *testing.T, w *app.Web) {
 	if a := ask("GET", "/embed", ""); a.Code != http.StatusForbidden || a.Header().Get("X-Frame-Options") != "DENY" {
 		t.Errorf("after leaving: %d", a.Code)
 	}
+}
+
+// An agent signs as an agent, and the authorisation is kept beside the signature; without it nothing is signed.
+func anAgentsAuthorityIsKept(t *testing.T, w *app.Web) {
+	key, _ := showcaseFirm()
+	clerk := visit(t, w, "window")
+	at := clerk.post("/hall", url.Values{"q": {string(key)}}).Header().Get("Location")
+	clerk.post(at+"/person", walkIn("capacity", "agent", "authorised", "yes"))
+	if body := clerk.get(at).Body.String(); !strings.Contains(body, "签署人：受委托的经办人演＊＊＊") || strings.Count(body, `name="authority"`) != 2 {
+		t.Errorf("the words to sign: %.3000s", body)
+	}
+	if a := clerk.post(at+"/pad", url.Values{"drawing": {signature()}}); a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.Body.String(), "经办人须留存授权委托书") {
+		t.Errorf("signed without an authorisation: %d", a.Code)
+	}
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	_ = m.WriteField("_idempotency", rand.Text()) // a buffer takes everything
+	_ = m.WriteField("drawing", signature())
+	part, _ := m.CreateFormFile("authority", "a.pdf")
+	paper := []byte("%PDF-1.4 authority")
+	_, _ = part.Write(paper)
+	_ = m.Close()
+	if a := clerk.send(http.MethodPost, at+"/pad", m.FormDataContentType(), &b); a.Code != http.StatusSeeOther {
+		t.Fatalf("signed with it: %d %.500s", a.Code, a.Body)
+	}
+	kept := visit(t, w, "auditor").get(strings.Replace(at, "/visit/", "/log/", 1) + "/authority")
+	if !bytes.Equal(kept.Body.Bytes(), paper) {
+		t.Errorf("the auditor gets %d: %.80q", kept.Code, kept.Body)
+	}
+}
+
+// A report of before, also of a kiosk whose printer failed, is printed by number and code once it is noted who takes it.
+func aReportIsPrintedAgain(t *testing.T, w *app.Web) {
+	key, _ := showcaseFirm()
+	clerk := visit(t, w, "window")
+	doc := generalReport(t, w, key)
+	number := doc.Content.Number
+	for name, code := range map[string]string{"a wrong code": "AAAAAAAA", "no code": ""} {
+		if a := clerk.post("/hall/reprint", url.Values{"number": {number}, "code": {code}}); a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.Body.String(), "编号或者验证码不对") {
+			t.Errorf("%s: %d", name, a.Code)
+		}
+	}
+	a := clerk.post("/hall/reprint", url.Values{"number": {number}, "code": {strings.ToLower(doc.Content.Code)}})
+	at := a.Header().Get("Location")
+	if !visitAt.MatchString(at) {
+		t.Fatalf("number and code answer %d: %.500s", a.Code, a.Body)
+	}
+	if a := clerk.get(at + "/report"); a.Code != http.StatusSeeOther {
+		t.Errorf("printed before it is known for whom: %d", a.Code)
+	}
+	if a := clerk.post(at+"/person", walkIn()); a.Code != http.StatusSeeOther {
+		t.Fatalf("the person: %d %.800s", a.Code, a.Body)
+	}
+	if body := clerk.get(at + "?paper=1").Body.String(); !strings.Contains(body, number) || !strings.Contains(body, "<iframe") {
+		t.Errorf("the report is not shown: %.500s", body)
+	}
+	paper := clerk.get(at + "/report")
+	if !bytes.HasPrefix(paper.Body.Bytes(), []byte("%PDF-")) || paper.Header().Get("X-Frame-Options") != "SAMEORIGIN" || !strings.Contains(paper.Header().Get("Content-Security-Policy"), "frame-ancestors 'self'") {
+		t.Errorf("the paper answers %d, %v", paper.Code, paper.Header())
+	}
+	clerk.post(at+"/close", url.Values{})
+	if body := clerk.get("/hall/today").Body.String(); !strings.Contains(body, "补打报告") {
+		t.Error("the day's list does not say that it was printed again")
+	}
+}
+
+// A kiosk stays signed in when nobody comes for long; when its session is over it says so, and leads nowhere.
+func aKioskThatNobodyTouched(t *testing.T, w *app.Web) {
+	nobody := visit(t, w, "")
+	for _, path := range []string{"/kiosk", "/kiosk/card"} {
+		a := nobody.get(path)
+		if body := a.Body.String(); a.Code != http.StatusUnauthorized || !strings.Contains(body, "本机暂停服务") || strings.Contains(body, "site-header") {
+			t.Errorf("%s without a session answers %d: %.300s", path, a.Code, body)
+		}
+	}
+	if a := nobody.post("/kiosk/card", url.Values{}); a.Code != http.StatusUnauthorized || !strings.Contains(a.Body.String(), "本机暂停服务") {
+		t.Errorf("a touch without a session answers %d", a.Code)
+	}
+	if a := visit(t, w, "window").get("/kiosk"); a.Code != http.StatusForbidden {
+		t.Errorf("a window's account is answered %d", a.Code)
+	}
+}
+
+// The subject's log tells by which way it was, and as what somebody came.
+func theSubjectSeesTheWay(t *testing.T, w *app.Web) {
+	key, _ := showcaseFirm()
+	clerk := visit(t, w, "window")
+	at := begun(t, clerk, key)
+	clerk.post(at+"/pad", url.Values{"drawing": {signature()}})
+	machine := visit(t, w, "kiosk")
+	machine.post("/kiosk/card", url.Values{"lay": {"licence"}})
+	machine.post("/kiosk/purpose", url.Values{"purpose": {"loan"}})
+	machine.post("/kiosk/consent", url.Values{})
+	log := visit(t, w, "enterprise").get("/access").Body.String()
+	for _, s := range []string{"渠道", "，办事人：法定代表人（负责人）演＊＊＊", "，办事人：持照人（未核验身份）", ">自助机<"} {
+		if !strings.Contains(log, s) {
+			t.Errorf("the subject does not see %q", s)
+		}
+	}
+	if body := visit(t, w, "auditor").get("/audit?subject=" + url.QueryEscape(string(key))).Body.String(); !strings.Contains(body, ">自助机<") || !strings.Contains(body, "渠道") {
+		t.Error("the auditor does not see the way")
+	}
+}
+
+// Each card that the demo can lay leads where its name says.
+func everyCardOfTheDemo(t *testing.T, w *app.Web) {
+	machine := visit(t, w, "kiosk")
+	for card, says := range map[string]string{"licence": "", "licence2": "", "elicence": "", "stranger": "没有查到登记或者归集信息", "garbage": "证件读不出来", "fails": "读卡器有故障"} {
+		a := machine.post("/kiosk/card", url.Values{"lay": {card}})
+		switch {
+		case says == "" && (a.Code != http.StatusSeeOther || !strings.Contains(machine.get("/kiosk").Body.String(), "报告用来做什么")):
+			t.Errorf("%s: %d %s", card, a.Code, text(a))
+		case says != "" && !strings.Contains(a.Body.String(), says):
+			t.Errorf("%s does not say %s: %d", card, says, a.Code)
+		}
+		machine.post("/kiosk/end", url.Values{})
+	}
+	machine.post("/kiosk/card", url.Values{"lay": {"licence"}})
+	if a := machine.post("/kiosk/purpose", url.Values{"purpose": {"listing"}}); !strings.Contains(a.Body.String(), "请再放身份证") {
+		t.Errorf("the listing edition by a licence alone: %d", a.Code)
+	}
+	if a := machine.post("/kiosk/identity", url.Values{"purpose": {"listing"}, "lay": {"licence"}}); a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.Body.String(), "证件读不出来") {
+		t.Errorf("the licence for an identity card: %d", a.Code)
+	}
+	if a := machine.post("/kiosk/identity", url.Values{"purpose": {"listing"}, "lay": {"person"}}); a.Code != http.StatusSeeOther || !strings.Contains(machine.get("/kiosk").Body.String(), "持照人（已读取身份证）") {
+		t.Errorf("the identity card: %d %.500s", a.Code, a.Body)
+	}
+	machine.post("/kiosk/end", url.Values{})
 }

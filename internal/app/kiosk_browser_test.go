@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"crypto/rand"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -12,6 +14,10 @@ import (
 	"github.com/go-rod/rod/lib/proto"
 
 	"xinban/internal/app"
+	"xinban/internal/credit"
+	"xinban/internal/hall"
+	"xinban/internal/ledger"
+	"xinban/internal/store"
 	"xinban/internal/web/webtest"
 )
 
@@ -30,7 +36,8 @@ func aKioskForgets(t *testing.T, w *app.Web) {
 	server := httptest.NewServer(w.Server.Handler())
 	defer server.Close()
 	_, name := showcaseFirm()
-	for _, size := range []struct{ wide, high int }{{1280, 1024}, {1080, 1920}} {
+	sizes := []struct{ wide, high int }{{1280, 1024}, {1080, 1920}, {390, 844}}
+	for _, size := range sizes {
 		b := webtest.Open(t, server.URL)
 		b.SignIn(t, visit(t, w, "kiosk").session)
 		page := b.MustPage().Timeout(2 * time.Minute)
@@ -65,7 +72,7 @@ func aKioskForgets(t *testing.T, w *app.Web) {
 			t.Error(err)
 		}
 	}
-	if n := len(w.Printer.Printed()); n != 2 {
+	if n := len(w.Printer.Printed()); n != len(sizes) {
 		t.Errorf("%d papers were printed", n)
 	}
 }
@@ -166,17 +173,28 @@ func everyPageOfTheHall(t *testing.T, w *app.Web) {
 	key, _ := showcaseFirm()
 	look := func(login string) (*webtest.Browser, visitor) {
 		b, v := webtest.Open(t, server.URL), visit(t, w, login)
-		b.SignIn(t, v.session)
+		if v.session != "" {
+			b.SignIn(t, v.session)
+		}
+		b.Also = judgeText
 		return b, v
 	}
 	b, clerk := look("window")
 	at := clerk.post("/hall", url.Values{"q": {string(key)}}).Header().Get("Location")
 	b.Look(t, "hall", "/hall?done=1")
 	b.Look(t, "hall-person", at)
+	b.Look(t, "hall-reprint", "/hall/reprint")
 	clerk.post(at+"/person", walkIn())
 	b.Look(t, "hall-sign", at)
 	clerk.post(at+"/pad", url.Values{"drawing": {signature()}})
 	b.Look(t, "hall-report", at)
+	b.Look(t, "hall-paper", at+"?paper=1")
+	agent := clerk.post("/hall", url.Values{"q": {string(key)}}).Header().Get("Location")
+	clerk.post(agent+"/person", walkIn("capacity", "agent", "authorised", "yes"))
+	b.Look(t, "hall-sign-agent", agent)
+	again := generalReport(t, w, key)
+	reprinted := clerk.post("/hall/reprint", url.Values{"number": {again.Content.Number}, "code": {again.Content.Code}}).Header().Get("Location")
+	b.Look(t, "hall-reprint-person", reprinted)
 	b.Look(t, "hall-today", "/hall/today")
 	b, machine := look("kiosk")
 	b.Look(t, "kiosk-start", "/kiosk")
@@ -187,9 +205,15 @@ func everyPageOfTheHall(t *testing.T, w *app.Web) {
 	b.Look(t, "kiosk-consent", "/kiosk")
 	machine.post("/kiosk/consent", url.Values{})
 	b.Look(t, "kiosk-report", "/kiosk")
+	b, _ = look("")
+	b.Look(t, "kiosk-paused", "/kiosk")
+	afterAForm(t, w, server.URL)
 	b, _ = look("auditor")
 	b.Look(t, "hall-log", "/hall/log")
-	_, secret, err := w.Hall.Register(t.Context(), "掌上岚海", []string{server.URL})
+	b.Look(t, "hall-audit", "/audit")
+	b, _ = look("enterprise")
+	b.Look(t, "hall-access", "/access")
+	secret, err := w.Hall.Register(t.Context(), &hall.App{Name: "掌上岚海", Origins: []string{server.URL}, Persons: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,5 +225,58 @@ func everyPageOfTheHall(t *testing.T, w *app.Web) {
 	if err := b.SetCookies([]*proto.NetworkCookieParam{{Name: session.Name, Value: session.Value, URL: server.URL + "/embed", Path: "/embed", Expires: end}}); err != nil {
 		t.Fatal(err)
 	}
+	b.Also = judgeText
 	b.Look(t, "embed", "/embed")
+	number := issuedInApp(t, w, session)
+	b.Look(t, "embed-report", "/embed/reports/"+number)
+	b.Look(t, "embed-fault", "/embed/reports/20260101000000AAAAAAAA")
+	b.LookAfter(t, "embed-consent", "/embed", "button[value=loan]")
+}
+
+// afterAForm looks at what only a form leads to: the kiosk's fault, its question for an identity card, and several firms of one name.
+func afterAForm(t *testing.T, w *app.Web, base string) {
+	t.Helper()
+	machine, window := webtest.Open(t, base), webtest.Open(t, base)
+	machine.Also, window.Also = judgeText, judgeText
+	machine.SignIn(t, visit(t, w, "kiosk").session)
+	window.SignIn(t, visit(t, w, "window").session)
+	machine.LookAfter(t, "kiosk-fault", "/kiosk/card", "button[value=fails]")
+	visit(t, w, "kiosk").post("/kiosk/card", url.Values{"lay": {"licence"}})
+	machine.LookAfter(t, "kiosk-identity", "/kiosk", "button[value=listing]")
+	name := sameName(t, w)
+	window.LookAfter(t, "hall-several", "/hall", "main form button.btn-primary", webtest.Fill{Field: "[name=q]", Text: name})
+}
+
+// sameName gives two firms one name and returns it.
+func sameName(t *testing.T, w *app.Web) string {
+	t.Helper()
+	const name = "岚港演示同名有限公司"
+	for _, key := range []credit.Key{"91000000MA0000018G", "91000000MA0000001R"} {
+		r := credit.Record{Kind: credit.Registration, Class: credit.Organisation, Name: name, Decided: 20200101, Authority: "岚港市市场监督管理局"}
+		id, _ := credit.IdentifyMatter(&r, r.Authority)
+		err := w.Ledger.Change(t.Context(), func(tx *store.Tx) error {
+			_, err := w.Ledger.Append(tx, ledger.Subject{Key: key, Class: credit.Organisation, Name: name}, w.Ledger.NewAssertion(key, id, 1, &r, nil, 1))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return name
+}
+
+// issuedInApp has a report made in an app's session and returns its number.
+func issuedInApp(t *testing.T, w *app.Web, session *http.Cookie) string {
+	t.Helper()
+	form := url.Values{"_idempotency": {rand.Text()}, "purpose": {"tender"}, "agree": {"yes"}}
+	r := httptest.NewRequest(http.MethodPost, "/embed/reports", strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.AddCookie(session)
+	rec := httptest.NewRecorder()
+	w.Server.Handler().ServeHTTP(rec, r)
+	number, ok := strings.CutPrefix(rec.Header().Get("Location"), "/embed/reports/")
+	if !ok {
+		t.Fatalf("issuing answers %d: %.300s", rec.Code, rec.Body)
+	}
+	return number
 }

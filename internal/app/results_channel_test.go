@@ -11,6 +11,7 @@ import (
 
 	"xinban/internal/app"
 	"xinban/internal/credit"
+	"xinban/internal/hall"
 )
 
 // A report that is asked for through each surface stands on the page of results under the name of its channel, and
@@ -49,7 +50,7 @@ func TestEveryChannelHasItsNameOnTheResults(t *testing.T) {
 // inAnApp issues a report on a page inside a province's app.
 func inAnApp(t *testing.T, w *app.Web, key credit.Key) {
 	t.Helper()
-	_, secret, err := w.Hall.Register(t.Context(), "掌上岚海", []string{"https://app.example"})
+	secret, err := w.Hall.Register(t.Context(), &hall.App{Name: "掌上岚海", Origins: []string{"https://app.example"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +59,7 @@ func inAnApp(t *testing.T, w *app.Web, key credit.Key) {
 	if len(cookies) == 0 {
 		t.Fatal("the ticket opens nothing")
 	}
-	r := httptest.NewRequest("POST", "/embed/reports", strings.NewReader("_idempotency="+rand.Text()+"&purpose=fund"))
+	r := httptest.NewRequest("POST", "/embed/reports", strings.NewReader("_idempotency="+rand.Text()+"&purpose=fund&agree=yes"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.AddCookie(cookies[0])
 	rec := httptest.NewRecorder()

@@ -1,5 +1,7 @@
 package audit
 
+import "slices"
+
 // Channel is how something was asked for (渠道). The access log keeps it and the results count by it; a new way of
 // asking gets a name here.
 type Channel string
@@ -27,4 +29,12 @@ func Channels() []Channel {
 func (a Actor) By(c Channel) Actor {
 	a.Channel = string(c)
 	return a
+}
+
+// Key is the message that names the channel; one that is not known goes under other.
+func (c Channel) Key() string {
+	if !slices.Contains(Channels(), c) {
+		return "channel.other"
+	}
+	return "channel." + string(c)
 }

@@ -132,6 +132,9 @@ func (c *demoCmd) seed(ctx context.Context, w *app.Web, doc *demoDoc, p *printer
 	if err != nil {
 		return err
 	}
+	if err := w.SeedVisits(ctx, province, w.Accounts); err != nil {
+		return err
+	}
 	if err := w.FollowAll(ctx); err != nil {
 		return err
 	}

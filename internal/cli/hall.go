@@ -15,12 +15,16 @@ import (
 	"xinban/internal/demo"
 	"xinban/internal/exchange/identity"
 	"xinban/internal/exchange/provinceapp"
+	"xinban/internal/hall"
 )
 
 type adminAppCmd struct {
 	common
 	Name   string   `arg:"" help:"Name of the app as users and subjects see it."`
 	Origin []string `help:"Origin of the app's pages that may frame ours, such as https://app.example.cn." required:""`
+
+	Persons bool  `help:"The app may ask for natural persons too; without it, for organisations only."`
+	Daily   int64 `help:"How many times a day the app may ask." default:"500"`
 }
 
 func (c *adminAppCmd) Run(ctx context.Context, p *printer) error {
@@ -29,13 +33,21 @@ func (c *adminAppCmd) Run(ctx context.Context, p *printer) error {
 		return err
 	}
 	defer a.Close()
-	id, secret, err := a.Hall.Register(ctx, c.Name, c.Origin)
+	x := hall.App{Name: c.Name, Origins: c.Origin, Persons: c.Persons, Daily: c.Daily}
+	secret, err := a.Hall.Register(ctx, &x)
 	if err != nil {
 		return err
 	}
-	return p.print(map[string]string{"app": id, "name": c.Name, "secret": secret}, func(w io.Writer) {
-		fmt.Fprintf(w, "应用 %s（编号%s）\n密钥 %s（只显示这一次，请交给应用的后台保存）\n", c.Name, id, secret)
+	return p.print(map[string]any{"app": x.ID, "name": x.Name, "secret": secret, "persons": x.Persons, "daily": x.Daily}, func(w io.Writer) {
+		fmt.Fprintf(w, "应用 %s（编号%s），%s，每日最多%d次\n密钥 %s（只显示这一次，请交给应用的后台保存）\n", x.Name, x.ID, forWhom(x.Persons), x.Daily, secret)
 	})
+}
+
+func forWhom(persons bool) string {
+	if persons {
+		return "可为单位和自然人办理"
+	}
+	return "只为单位办理"
 }
 
 type adminAppsCmd struct{ common }
@@ -45,6 +57,8 @@ type appRow struct {
 	ID      string   `json:"app"`
 	Name    string   `json:"name"`
 	Origins []string `json:"origins"`
+	Persons bool     `json:"persons"`
+	Daily   int64    `json:"daily"`
 }
 
 func (c *adminAppsCmd) Run(ctx context.Context, p *printer) error {
@@ -69,7 +83,7 @@ func (c *adminAppsCmd) Run(ctx context.Context, p *printer) error {
 	}
 	return p.print(rows, func(w io.Writer) {
 		for _, r := range rows {
-			fmt.Fprintf(w, "%s  %s  %s\n", r.ID, r.Name, strings.Join(r.Origins, " "))
+			fmt.Fprintf(w, "%s  %s  %s，每日最多%d次  %s\n", r.ID, r.Name, forWhom(r.Persons), r.Daily, strings.Join(r.Origins, " "))
 		}
 		fmt.Fprintf(w, "共%d个应用\n", len(rows))
 	})
@@ -97,7 +111,7 @@ type identityFlags struct {
 	Issuer string `help:"Address of the OpenID provider through which people may sign in." env:"XINBAN_IDENTITY_ISSUER"`
 	Client string `help:"Our number at the provider." env:"XINBAN_IDENTITY_CLIENT"`
 	Secret string `help:"Our secret at the provider; better in the environment." env:"XINBAN_IDENTITY_SECRET"`
-	Claim  string `help:"Claim that names the login of an account that is there." default:"preferred_username" env:"XINBAN_IDENTITY_CLAIM"`
+	Claim  string `help:"Claim that names the login of an account that is there; one that only the provider can set. Required with the issuer." env:"XINBAN_IDENTITY_CLAIM"`
 	Name   string `help:"What the provider is called on the sign-in page." default:"统一身份认证" env:"XINBAN_IDENTITY_NAME"`
 }
 
@@ -123,7 +137,7 @@ func standInIdentity(ctx context.Context, addr, public string) (identity.Config,
 	if s.Issuer, err = standIn(ctx, addr, s); err != nil {
 		return identity.Config{}, err
 	}
-	return identity.Config{Issuer: s.Issuer, Client: s.Client, Secret: secret, Name: "统一身份认证（演示）", Redirect: public + callback}, nil
+	return identity.Config{Issuer: s.Issuer, Client: s.Client, Secret: secret, Claim: "preferred_username", Plain: true, Name: "统一身份认证（演示）", Redirect: public + callback}, nil
 }
 
 // standInApp answers as an app of the province on addr.
@@ -134,7 +148,7 @@ func standInApp(ctx context.Context, a *app.App, addr, public string) error {
 	if err != nil {
 		return err
 	}
-	_, page.Secret, err = a.Hall.Register(ctx, "掌上岚海（演示）", []string{origin})
+	page.Secret, err = a.Hall.Register(ctx, &hall.App{Name: "掌上岚海（演示）", Origins: []string{origin}, Persons: true})
 	return err
 }
 

@@ -9,7 +9,7 @@ import (
 
 func (l *lobby) registered(name string) (*App, string) {
 	l.t.Helper()
-	_, secret, err := l.Register(l.t.Context(), name, []string{"https://app.example"})
+	secret, err := l.Register(l.t.Context(), &App{Name: name, Origins: []string{"https://app.example"}})
 	must(l.t, err)
 	a, err := l.bySecret(l.t.Context(), secret)
 	must(l.t, err)

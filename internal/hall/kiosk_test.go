@@ -2,9 +2,12 @@ package hall
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
+	"xinban/internal/account"
 	"xinban/internal/consent"
 )
 
@@ -155,6 +158,38 @@ func TestAgreeingAgainAfterAFailure(t *testing.T) {
 		grants, err := l.Consent.Given(ctx, firm)
 		if err != nil || len(grants) != 1 || grants[0].Used != 1 {
 			t.Errorf("%+v, %v", grants, err)
+		}
+	})
+}
+
+// A screen clears itself a second before the visit ends, and ends it; a visit that was touched since goes on.
+func TestAScreenThatClearsItselfEndsTheVisit(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, l *lobby) {
+		p := &pages{l.Service, nil}
+		clear := func() {
+			t.Helper()
+			r := httptest.NewRequest(http.MethodGet, "/kiosk?idle=1", nil)
+			w := httptest.NewRecorder()
+			must(t, p.showKiosk(w, r.WithContext(account.With(r.Context(), machine))))
+			if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/kiosk" || w.Header().Get("Clear-Site-Data") == "" {
+				t.Errorf("it answers %d, %v", w.Code, w.Header())
+			}
+		}
+		if got := left(Forget); got != 29 {
+			t.Errorf("a screen clears after %d seconds", got)
+		}
+		must(t, l.readCard(t.Context(), machine))
+		l.pass(15 * time.Second)
+		clear()
+		if l.running() == nil {
+			t.Fatal("a visit in its middle was ended")
+		}
+		l.pass(14 * time.Second)
+		v := l.running().Visit
+		clear()
+		if l.running() != nil || l.again(v).State != Closed {
+			t.Error("the visit goes on under the start page")
 		}
 	})
 }

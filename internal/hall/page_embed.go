@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"xinban/internal/account"
@@ -39,6 +40,11 @@ type embedData struct {
 	Reports  []Line
 	Sheet    *Sheet
 	Ended    bool
+	Purpose  Purpose // that is asked for
+	Words    string  // of the consent
+	Person   bool
+	Detail   string // what went wrong, and what to do
+	Next     string
 }
 
 // setSession gives the browser the session. In a frame of another site only a cookie that says so is sent, and that must be
@@ -109,12 +115,25 @@ func (p *pages) inApp(h account.Handler) account.Handler {
 		if status >= http.StatusInternalServerError {
 			p.Log.ErrorContext(r.Context(), "an embedded page", "app", e.App.ID, "error", err)
 		}
-		return p.embedPage(w, r, status, "embed_fault", embedData{})
+		detail, next := p.explain(r, problem.From(err))
+		return p.embedPage(w, r, status, "embed_fault", embedData{Detail: detail, Next: next})
 	}
 }
 
-// listed is how many reports are shown.
-const listed = 10
+// explain puts a problem into the reader's language: of a form, what is wrong with its field.
+func (p *pages) explain(r *http.Request, e *problem.Error) (detail, next string) {
+	say := func(key string, args ...any) string { return p.render.Say(page.From(r.Context()).Lang, key, args...) }
+	for _, f := range e.Fields {
+		if f.Text.Literal != "" {
+			return f.Text.Literal, ""
+		}
+		return say(f.Text.Key, f.Text.Args...), ""
+	}
+	return say("problem."+e.Type+".detail", e.Args...), say("problem."+e.Type+".next", e.Args...)
+}
+
+// listed is among how many of the subject's latest reports those made in the app are looked for.
+const listed = 50
 
 func (p *pages) showEmbed(w http.ResponseWriter, r *http.Request) error {
 	e := embeddedOf(r.Context())
@@ -123,13 +142,20 @@ func (p *pages) showEmbed(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	d := embedData{App: e.App.Name, Name: shownName(e.Subject, name), Code: e.Subject.Code(), Purposes: p.Reports.Purposes()}
-	if d.Reports, err = p.Reports.Numbers(r.Context(), e.Subject, listed); err != nil {
+	may, err := p.readable(r.Context(), e)
+	if err != nil {
 		return err
 	}
+	all, err := p.Reports.Numbers(r.Context(), e.Subject, listed)
+	if err != nil {
+		return err
+	}
+	d.Reports = slices.DeleteFunc(all, func(l Line) bool { return !may[l.Number] })
 	return p.embedPage(w, r, http.StatusOK, "embed", d)
 }
 
-// issueEmbed issues for the subject itself: the app has identified its user, so no consent is needed.
+// issueEmbed shows what is agreed to, and issues when it was agreed to: that the app has identified its user does not say
+// that the user wants this report and lets the app have it.
 func (p *pages) issueEmbed(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return problem.New(http.StatusBadRequest, "bad-request").Because(err)
@@ -139,20 +165,40 @@ func (p *pages) issueEmbed(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return problem.New(http.StatusBadRequest, "bad-request")
 	}
-	sheet, err := p.Reports.Issue(r.Context(), Order{Key: e.Subject, Purpose: purpose}, e.App.actor())
+	if r.PostForm.Get("agree") != "yes" {
+		return p.askInApp(w, r, e, purpose)
+	}
+	sheet, err := p.issueInApp(r.Context(), e, purpose)
 	if err != nil {
 		return err
 	}
 	return see(w, r, "/embed/reports/"+sheet.Number)
 }
 
-// sheetOf returns a report of the session's subject; another's is as one that does not exist.
-func (p *pages) sheetOf(r *http.Request) (*Sheet, error) {
-	sheet, err := p.Reports.Sheet(r.Context(), r.PathValue("number"))
-	if errors.Is(err, ErrNoReport) || err == nil && sheet.Subject != embeddedOf(r.Context()).Subject {
-		return nil, problem.New(http.StatusNotFound, "no-document")
+// askInApp shows the words of the consent.
+func (p *pages) askInApp(w http.ResponseWriter, r *http.Request, e *embedded, purpose Purpose) error {
+	words, err := p.appWords(r.Context(), e, purpose)
+	if err != nil {
+		return err
 	}
-	return sheet, err
+	name, err := p.nameOf(r.Context(), e.Subject)
+	if err != nil {
+		return err
+	}
+	return p.embedPage(w, r, http.StatusOK, "embed_consent", embedData{App: e.App.Name, Name: shownName(e.Subject, name), Purpose: purpose, Words: words, Person: e.Subject.Person()})
+}
+
+// sheetOf returns a report that was made inside the app and whose consent stands; any other is as one that does not exist.
+func (p *pages) sheetOf(r *http.Request) (*Sheet, error) {
+	e, number := embeddedOf(r.Context()), r.PathValue("number")
+	may, err := p.readable(r.Context(), e)
+	if err != nil {
+		return nil, err
+	}
+	if !may[number] {
+		return nil, problem.New(http.StatusNotFound, "embed-report")
+	}
+	return p.Reports.Sheet(r.Context(), number)
 }
 
 func (p *pages) showEmbedReport(w http.ResponseWriter, r *http.Request) error {
@@ -168,7 +214,7 @@ func (p *pages) giveEmbedPaper(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.log(r.Context(), embeddedOf(r.Context()).App.actor(), sheet.Subject, audit.Download, sheet.Number); err != nil {
+	if err := p.log(r.Context(), embeddedOf(r.Context()).App.actor(sheet.Subject), sheet.Subject, audit.Download, sheet.Number); err != nil {
 		return err
 	}
 	return sendPDF(w, sheet, "attachment")

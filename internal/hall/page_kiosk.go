@@ -15,14 +15,16 @@ import (
 func (p *pages) kioskRoutes() []account.Route {
 	get, post := http.MethodGet, http.MethodPost
 	again := func(r account.Route) account.Route { r.Repeatable = true; return r }
+	// who is not a kiosk is sent away by quietly, in the kiosk's own frame
 	return []account.Route{
-		route(get, "/kiosk", kiosks, p.quietly(p.showKiosk)),
-		route(get, "/kiosk/card", kiosks, p.quietly(p.askCard)),
-		again(route(post, "/kiosk/card", kiosks, p.quietly(p.layCard))),
-		again(route(post, "/kiosk/purpose", kiosks, p.quietly(p.takePurpose))),
-		route(post, "/kiosk/consent", kiosks, p.quietly(p.takeConsent)),
-		again(route(post, "/kiosk/more", kiosks, p.quietly(p.moreTime))),
-		again(route(post, "/kiosk/end", kiosks, p.quietly(p.endKiosk))),
+		route(get, "/kiosk", account.Anyone(), p.quietly(p.showKiosk)),
+		route(get, "/kiosk/card", account.Anyone(), p.quietly(p.askCard)),
+		again(route(post, "/kiosk/card", account.Anyone(), p.quietly(p.layCard))),
+		again(route(post, "/kiosk/purpose", account.Anyone(), p.quietly(p.takePurpose))),
+		route(post, "/kiosk/consent", account.Anyone(), p.quietly(p.takeConsent)),
+		again(route(post, "/kiosk/identity", account.Anyone(), p.quietly(p.takeIdentity))),
+		again(route(post, "/kiosk/more", account.Anyone(), p.quietly(p.moreTime))),
+		again(route(post, "/kiosk/end", account.Anyone(), p.quietly(p.endKiosk))),
 	}
 }
 
@@ -35,15 +37,23 @@ type kioskData struct {
 	Purpose  Purpose
 	Purposes []Purpose
 	Sheet    *Sheet
-	Left     int    // seconds until it forgets, 0 on the start page
+	Left     int    // seconds until the screen clears, 0 on the start page
+	Paused   bool   // the machine is not signed in
 	Fault    string // key of what went wrong
 	Cards    []string
 }
 
+// lookAgain is how often the start page looks whether the machine is in service.
+const lookAgain = time.Minute
+
 // screen shows a page in the kiosk's own frame. A browser without scripts too comes back to the start when the time is over.
 func (p *pages) screen(w http.ResponseWriter, r *http.Request, status int, name string, d kioskData) error {
-	if d.Left > 0 {
-		w.Header().Set("Refresh", strconv.Itoa(d.Left+1)+";url=/kiosk?idle=1")
+	switch {
+	case d.Left > 0:
+		w.Header().Set("Refresh", strconv.Itoa(d.Left)+";url=/kiosk?idle=1")
+	case status < http.StatusBadRequest || d.Paused:
+		// a machine that is out of service says so before somebody walks up to it, and comes back by itself
+		w.Header().Set("Refresh", strconv.Itoa(int(lookAgain/time.Second))+";url=/kiosk")
 	}
 	page.From(r.Context()).Return = "/kiosk"
 	return p.render.Fragment(w, r, status, name, "kiosk-shell", d)
@@ -52,24 +62,18 @@ func (p *pages) screen(w http.ResponseWriter, r *http.Request, status int, name 
 // quietly answers what went wrong with a screen of the kiosk and not with a page that leads elsewhere.
 func (p *pages) quietly(h account.Handler) account.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
+		me := account.From(r.Context())
+		switch {
+		case !me.SignedIn(): // the sign-in page has ways that nobody in a hall should have
+			return p.screen(w, r, http.StatusUnauthorized, "kiosk_paused", kioskData{Paused: true})
+		case !me.Has(account.Kiosk):
+			return account.ErrForbidden()
+		}
 		err := h(w, r)
 		if err == nil {
 			return nil
 		}
-		var known *problem.Error
-		fault, status := "kiosk.fault", http.StatusInternalServerError
-		switch {
-		case errors.Is(err, ErrNoCard):
-			fault, status = "kiosk.fault.none", http.StatusUnprocessableEntity
-		case errors.Is(err, ErrBadCard):
-			fault, status = "kiosk.fault.card", http.StatusUnprocessableEntity
-		case errors.Is(err, errUnknownHolder):
-			fault, status = "kiosk.fault.unknown", http.StatusUnprocessableEntity
-		case errors.Is(err, ErrReader):
-			fault, status = "kiosk.fault.reader", http.StatusServiceUnavailable
-		case errors.As(err, &known) && known.Status < 500:
-			fault, status = "kiosk.fault.state", known.Status
-		}
+		fault, status := faultOf(err)
 		if status >= 500 {
 			p.Log.ErrorContext(r.Context(), "a kiosk", "machine", account.From(r.Context()).Login, "error", err)
 		}
@@ -77,7 +81,28 @@ func (p *pages) quietly(h account.Handler) account.Handler {
 	}
 }
 
-func left(d time.Duration) int { return int(d / time.Second) }
+// faultOf is the key of what a screen says of an error, and its status.
+func faultOf(err error) (fault string, status int) {
+	var known *problem.Error
+	switch {
+	case errors.Is(err, ErrNoCard):
+		return "kiosk.fault.none", http.StatusUnprocessableEntity
+	case errors.Is(err, ErrBadCard):
+		return "kiosk.fault.card", http.StatusUnprocessableEntity
+	case errors.Is(err, errUnknownHolder):
+		return "kiosk.fault.unknown", http.StatusUnprocessableEntity
+	case errors.Is(err, errOtherName):
+		return "kiosk.fault.name", http.StatusUnprocessableEntity
+	case errors.Is(err, ErrReader):
+		return "kiosk.fault.reader", http.StatusServiceUnavailable
+	case errors.As(err, &known) && known.Status < 500:
+		return "kiosk.fault.state", known.Status
+	}
+	return "kiosk.fault", http.StatusInternalServerError
+}
+
+// left is after how many seconds a screen clears that has so long to its end.
+func left(d time.Duration) int { return max(1, int((d-clearing)/time.Second)) }
 
 // cards are what a demo can lay on the reader.
 func (p *pages) cards() []string {
@@ -90,8 +115,7 @@ func (p *pages) cards() []string {
 // showKiosk shows how far the visit at this machine is; the start page when there is none.
 func (p *pages) showKiosk(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Has("idle") {
-		p.wipe(w)
-		return see(w, r, "/kiosk")
+		return p.clear(w, r)
 	}
 	run, err := p.atMachine(r.Context(), account.From(r.Context()).ID)
 	if err != nil {
@@ -100,7 +124,7 @@ func (p *pages) showKiosk(w http.ResponseWriter, r *http.Request) error {
 	if run == nil {
 		return p.screen(w, r, http.StatusOK, "kiosk_start", kioskData{})
 	}
-	d := kioskData{Running: true, Printed: run.Printed, Left: max(1, int((run.Deadline-p.Now().UnixMilli()+999)/1000))}
+	d := kioskData{Running: true, Printed: run.Printed, Left: left(time.Duration(run.Deadline-p.Now().UnixMilli()) * time.Millisecond)}
 	name, err := p.nameOf(r.Context(), run.Subject)
 	if err != nil {
 		return err
@@ -123,6 +147,20 @@ func (p *pages) showKiosk(w http.ResponseWriter, r *http.Request) error {
 	return p.screen(w, r, http.StatusOK, "kiosk_consent", d)
 }
 
+// clear is what a screen asks for whose time is over. A visit that somebody has touched since goes on.
+func (p *pages) clear(w http.ResponseWriter, r *http.Request) error {
+	me := account.From(r.Context()).ID
+	run, err := p.atMachine(r.Context(), me)
+	if err == nil && run != nil && run.Deadline <= p.Now().Add(2*clearing).UnixMilli() {
+		err = p.forget(r.Context(), me, run.Visit)
+	}
+	if err != nil {
+		return err
+	}
+	p.wipe(w)
+	return see(w, r, "/kiosk")
+}
+
 func (p *pages) askCard(w http.ResponseWriter, r *http.Request) error {
 	return p.screen(w, r, http.StatusOK, "kiosk_card", kioskData{Left: left(Forget), Cards: p.cards()})
 }
@@ -132,13 +170,17 @@ func (p *pages) layCard(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return problem.New(http.StatusBadRequest, "bad-request").Because(err)
 	}
-	if l, ok := p.Reader.(Layer); ok && r.PostForm.Get("lay") != "" {
-		l.Lay(r.PostForm.Get("lay"))
-	}
+	p.lay(r)
 	if err := p.readCard(r.Context(), account.From(r.Context())); err != nil {
 		return err
 	}
 	return see(w, r, "/kiosk")
+}
+
+func (p *pages) lay(r *http.Request) {
+	if l, ok := p.Reader.(Layer); ok && r.PostForm.Get("lay") != "" {
+		l.Lay(r.PostForm.Get("lay"))
+	}
 }
 
 // here returns what runs at the caller's machine; nil when it is over.
@@ -154,6 +196,40 @@ func (p *pages) takePurpose(w http.ResponseWriter, r *http.Request) error {
 	if err == nil && run != nil {
 		err = p.choosePurpose(r.Context(), account.From(r.Context()).ID, run, r.PostForm.Get("purpose"))
 	}
+	if errors.Is(err, errIdentity) {
+		return p.askIdentity(w, r, http.StatusUnprocessableEntity, "")
+	}
+	if err != nil {
+		return err
+	}
+	return see(w, r, "/kiosk")
+}
+
+// askIdentity asks who holds the licence for an identity card too; the purpose that was chosen is kept on the screen.
+func (p *pages) askIdentity(w http.ResponseWriter, r *http.Request, status int, fault string) error {
+	d := kioskData{Running: true, Fault: fault, Left: left(Forget), Cards: p.cards()}
+	d.Purpose, _ = p.purpose(r.PostForm.Get("purpose"))
+	return p.screen(w, r, status, "kiosk_identity", d)
+}
+
+// takeIdentity reads the identity card of who holds the licence, and goes on with the purpose.
+func (p *pages) takeIdentity(w http.ResponseWriter, r *http.Request) error {
+	run, err := p.here(r)
+	if err != nil || run == nil {
+		return p.startOver(w, r, err)
+	}
+	p.lay(r)
+	err = p.showIdentity(r.Context(), account.From(r.Context()), run)
+	if fault, status := faultOf(err); status == http.StatusUnprocessableEntity {
+		return p.askIdentity(w, r, status, fault)
+	}
+	if err == nil {
+		return p.takePurpose(w, r)
+	}
+	return err
+}
+
+func (p *pages) startOver(w http.ResponseWriter, r *http.Request, err error) error {
 	if err != nil {
 		return err
 	}

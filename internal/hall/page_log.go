@@ -1,6 +1,7 @@
 package hall
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 
@@ -41,15 +42,19 @@ func (p *pages) showLog(w http.ResponseWriter, r *http.Request) error {
 	if d.Rows, err = p.rows(r, list); err != nil {
 		return err
 	}
-	e := audit.Entry{Subject: audit.LogItself, At: p.Now(), Actor: actorAt(account.From(r.Context()), AtWindow), Action: audit.View}
+	e := audit.Entry{Subject: audit.LogItself, At: p.Now(), Actor: audit.Actor(account.From(r.Context()).Actor()), Action: audit.View}
 	if err := p.db.Tx(r.Context(), func(tx *store.Tx) error { return audit.Record(tx, e) }); err != nil {
 		return err
 	}
 	return p.render.Render(w, r, http.StatusOK, "hall_log", d)
 }
 
-// showSigned gives the auditor what was signed.
-func (p *pages) showSigned(w http.ResponseWriter, r *http.Request) error {
+// showKept gives the auditor what was signed or shown at a visit.
+func (p *pages) showKept(read func(context.Context, *Visit) (*Paper, error)) account.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error { return p.giveKept(w, r, read) }
+}
+
+func (p *pages) giveKept(w http.ResponseWriter, r *http.Request, read func(context.Context, *Visit) (*Paper, error)) error {
 	v, err := p.byID(r.Context(), r.PathValue("visit"))
 	if err != nil {
 		return err
@@ -57,14 +62,14 @@ func (p *pages) showSigned(w http.ResponseWriter, r *http.Request) error {
 	if v == nil {
 		return problem.New(http.StatusNotFound, "not-found")
 	}
-	paper, err := p.paper(r.Context(), v)
+	paper, err := read(r.Context(), v)
 	if err != nil {
 		return err
 	}
 	if paper == nil {
 		return problem.New(http.StatusNotFound, "not-found")
 	}
-	if err := p.log(r.Context(), actorAt(account.From(r.Context()), AtWindow), v.Subject, audit.View, v.Document); err != nil {
+	if err := p.log(r.Context(), audit.Actor(account.From(r.Context()).Actor()), v.Subject, audit.View, v.Document); err != nil {
 		return err
 	}
 	return send(w, paper.Media, "attachment", paper.Body)

@@ -1,6 +1,7 @@
 package hall
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -20,6 +21,7 @@ type visitData struct {
 	Step       int
 	Words      string
 	Sheet      *Sheet
+	Open       bool // the paper is shown in its frame
 	Purposes   []Purpose
 	Documents  []string
 	Checks     []string
@@ -70,7 +72,7 @@ func (p *pages) visitPage(w http.ResponseWriter, r *http.Request, status int, v 
 			return err
 		}
 	case Issued:
-		d.Step = 4
+		d.Step, d.Open = 4, r.URL.Query().Has("paper")
 		if d.Sheet, err = p.Reports.Sheet(r.Context(), v.Document); err != nil {
 			return err
 		}
@@ -105,7 +107,7 @@ func (p *pages) takePerson(w http.ResponseWriter, r *http.Request) error {
 	if err := person.check(v.Subject, f.Get("authorised") == "yes"); err != nil {
 		return p.again(w, r, v, err)
 	}
-	if _, ok := p.purpose(f.Get("purpose")); !ok {
+	if _, ok := p.purpose(f.Get("purpose")); !ok && !v.Reprint() {
 		return p.again(w, r, v, fieldWrong("purpose", "form.required"))
 	}
 	if err := p.identify(r.Context(), v, person, f.Get("purpose")); err != nil {
@@ -123,16 +125,17 @@ func (p *pages) backTo(w http.ResponseWriter, r *http.Request, err error) error 
 
 func (p *pages) takePaper(w http.ResponseWriter, r *http.Request) error {
 	return p.takeSigned(w, r, consent.OnPaper, func() (*Paper, error) {
-		if err := r.ParseMultipartForm(1 << 20); err != nil {
+		// a scan that fits is never written to a file in clear
+		if err := r.ParseMultipartForm(maxPaperBody); err != nil {
 			return nil, problem.New(http.StatusBadRequest, "bad-request").Because(err)
 		}
-		return readPaper(r)
+		return readPaper(r, "paper")
 	})
 }
 
 func (p *pages) takeDrawing(w http.ResponseWriter, r *http.Request) error {
 	return p.takeSigned(w, r, consent.OnPad, func() (*Paper, error) {
-		if err := r.ParseForm(); err != nil {
+		if err := r.ParseMultipartForm(maxPaperBody); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 			return nil, problem.New(http.StatusBadRequest, "bad-request").Because(err)
 		}
 		return readDrawing(r.PostForm.Get("drawing"))
@@ -149,7 +152,13 @@ func (p *pages) takeSigned(w http.ResponseWriter, r *http.Request, method consen
 	if err != nil {
 		return p.again(w, r, v, err)
 	}
-	if err := p.sign(r.Context(), v, method, paper); err != nil {
+	var authority *Paper
+	if v.Person.Capacity == Agent {
+		if authority, err = readPaper(r, "authority"); err != nil {
+			return p.again(w, r, v, err)
+		}
+	}
+	if err := p.sign(r.Context(), v, method, paper, authority); err != nil {
 		return err
 	}
 	return p.issueNow(w, r)
@@ -183,17 +192,24 @@ func (p *pages) closeVisit(w http.ResponseWriter, r *http.Request) error {
 // giveReport opens the paper for printing and handing out.
 func (p *pages) giveReport(w http.ResponseWriter, r *http.Request) error {
 	v, err := p.visitOf(r)
-	if err != nil || v == nil || v.Document == "" {
+	if err != nil || v == nil || v.State != Issued {
 		return p.backTo(w, r, err)
 	}
 	sheet, err := p.Reports.Sheet(r.Context(), v.Document)
 	if err != nil {
 		return err
 	}
-	if err := p.log(r.Context(), actorAt(account.From(r.Context()), AtWindow), v.Subject, audit.Download, v.Document); err != nil {
+	if err := p.log(r.Context(), actorOf(account.From(r.Context()), v), v.Subject, audit.Download, v.Document); err != nil {
 		return err
 	}
+	framedHere(w)
 	return sendPDF(w, sheet, "inline")
+}
+
+// framedHere lets our own page show this answer in a frame: it goes when the page goes.
+func framedHere(w http.ResponseWriter) {
+	w.Header().Set("X-Frame-Options", "SAMEORIGIN")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'")
 }
 
 func sendPDF(w http.ResponseWriter, sheet *Sheet, how string) error {

@@ -96,7 +96,10 @@ func (p *pages) rows(r *http.Request, list []*Visit) (rows []visitRow, err error
 			return nil, err
 		}
 		row := visitRow{Visit: v, Name: shownName(v.Subject, x.Name)}
-		if v.Purpose != "" {
+		switch {
+		case v.Reprint():
+			row.PurposeOf = "hall.reprint"
+		case v.Purpose != "":
 			row.PurposeOf = "report.purpose." + v.Purpose
 		}
 		rows = append(rows, row)

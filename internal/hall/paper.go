@@ -27,10 +27,12 @@ type Paper struct {
 
 // Limits of what is signed, in bytes and pixels.
 const (
-	maxPaper   = 8 << 20
-	maxDrawing = 512 << 10
-	maxWide    = 2400
-	maxHigh    = 1600
+	maxPaper = 8 << 20
+	// maxPaperBody is a form with a signed paper and an authorisation in it.
+	maxPaperBody = 2*maxPaper + 1<<20
+	maxDrawing   = 512 << 10
+	maxWide      = 2400
+	maxHigh      = 1600
 )
 
 // leastInk is from how many pixels a drawing is taken for a signature and not for a slip of the hand.
@@ -49,11 +51,11 @@ func fieldWrong(field, key string) error {
 	return problem.New(http.StatusUnprocessableEntity, "form").At(field, key)
 }
 
-// readPaper reads the uploaded scan or photograph of a signed paper.
-func readPaper(r *http.Request) (*Paper, error) {
-	f, _, err := r.FormFile("paper")
-	if errors.Is(err, http.ErrMissingFile) {
-		return nil, fieldWrong("paper", "hall.paper.missing")
+// readPaper reads the uploaded scan or photograph of a paper: of what was signed, or of an authorisation.
+func readPaper(r *http.Request, field string) (*Paper, error) {
+	f, _, err := r.FormFile(field)
+	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
+		return nil, fieldWrong(field, "hall."+field+".missing")
 	}
 	if err != nil {
 		return nil, problem.New(http.StatusBadRequest, "bad-request").Because(err)
@@ -64,13 +66,13 @@ func readPaper(r *http.Request) (*Paper, error) {
 	case err != nil:
 		return nil, problem.New(http.StatusBadRequest, "bad-request").Because(err)
 	case len(body) == 0:
-		return nil, fieldWrong("paper", "hall.paper.missing")
+		return nil, fieldWrong(field, "hall."+field+".missing")
 	case len(body) > maxPaper:
-		return nil, fieldWrong("paper", "hall.paper.large")
+		return nil, fieldWrong(field, "hall.paper.large")
 	}
 	p := &Paper{http.DetectContentType(body), body}
 	if !slices.Contains(paperTypes, p.Media) {
-		return nil, fieldWrong("paper", "hall.paper.type")
+		return nil, fieldWrong(field, "hall.paper.type")
 	}
 	return p, nil
 }
@@ -107,12 +109,12 @@ func readDrawing(text string) (*Paper, error) {
 	return &Paper{"image/png", body}, nil
 }
 
-// keepPaper stores what was signed, encrypted.
-func (s *Service) keepPaper(tx *store.Tx, v *Visit, p *Paper) error {
+// keepPaper stores what was signed or shown, encrypted.
+func (s *Service) keepPaper(tx *store.Tx, table string, v *Visit, p *Paper) error {
 	if p == nil {
 		return nil
 	}
-	_, err := tx.Exec("INSERT INTO hall_paper (subject, visit, media, body) VALUES ($1, $2, $3, $4)", string(v.Subject), v.ID, p.Media, []byte(s.Ledger.Seal(string(p.Body))))
+	_, err := tx.Exec("INSERT INTO "+table+" (subject, visit, media, body) VALUES ($1, $2, $3, $4)", string(v.Subject), v.ID, p.Media, []byte(s.Ledger.Seal(string(p.Body))))
 	if err != nil {
 		return fmt.Errorf("hall: keeping a signed paper: %w", err)
 	}
@@ -121,9 +123,18 @@ func (s *Service) keepPaper(tx *store.Tx, v *Visit, p *Paper) error {
 
 // paper returns what was signed at a visit, nil when nothing is kept.
 func (s *Service) paper(ctx context.Context, v *Visit) (*Paper, error) {
+	return s.kept(ctx, "hall_paper", v)
+}
+
+// authority returns the authorisation that an agent showed, nil when nothing is kept.
+func (s *Service) authority(ctx context.Context, v *Visit) (*Paper, error) {
+	return s.kept(ctx, "hall_authority", v)
+}
+
+func (s *Service) kept(ctx context.Context, table string, v *Visit) (*Paper, error) {
 	var p Paper
 	var sealed []byte
-	err := s.db.QueryRow(ctx, "SELECT media, body FROM hall_paper WHERE subject = $1 AND visit = $2", string(v.Subject), v.ID).Scan(&p.Media, &sealed)
+	err := s.db.QueryRow(ctx, "SELECT media, body FROM "+table+" WHERE subject = $1 AND visit = $2", string(v.Subject), v.ID).Scan(&p.Media, &sealed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

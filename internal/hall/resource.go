@@ -15,7 +15,7 @@ type ticketInput struct {
 	Secret string `header:"Xinban-App" maxLength:"200" doc:"secret of the app, from xinban admin app"`
 	Body   struct {
 		Code   string `json:"code,omitempty" maxLength:"40" doc:"unified social credit code or legacy number of the organisation that the app's user acts for"`
-		Person string `json:"person,omitempty" maxLength:"60" doc:"identity number of the user, where the user asks for itself; as in the forms"`
+		Person string `json:"person,omitempty" maxLength:"60" doc:"identity number of the user, where the user asks for itself; as in the forms. Only for an app that was registered for natural persons, else 403"`
 	}
 }
 
@@ -29,7 +29,8 @@ type ticketOutput struct {
 
 func (p *pages) resources(api huma.API) {
 	huma.Register(api, account.Anyone().On(huma.Operation{Method: http.MethodPost, Path: "/embed/tickets", OperationID: "make-embed-ticket", DefaultStatus: http.StatusCreated,
-		Summary: "A ticket with which an app's user opens the embedded pages (嵌入页面票据)", Tags: []string{"embed"},
+		Summary:     "A ticket with which an app's user opens the embedded pages (嵌入页面票据)",
+		Description: "So many a day as the app was registered for; the next is answered 429. The user agrees to each report on our page before it is made.", Tags: []string{"embed"},
 		Metadata: map[string]any{account.Repeatable: true}}), p.makeTicket)
 }
 

@@ -51,6 +51,7 @@ type Sheet struct {
 	FoundIn      int      // domains
 	Found        []Found  // what was found where
 	Unanswered   []string // names of domains
+	Withdrawn    bool     // it is not handed out any more
 	PDF          []byte
 }
 
@@ -64,7 +65,8 @@ type Found struct {
 type Reports interface {
 	Purposes() []Purpose
 	Issue(ctx context.Context, o Order, who audit.Actor) (*Sheet, error)
-	Sheet(ctx context.Context, number string) (*Sheet, error) // ErrNoReport when there is none
+	Sheet(ctx context.Context, number string) (*Sheet, error)        // ErrNoReport when there is none
+	ByCode(ctx context.Context, number, code string) (*Sheet, error) // ErrNoReport also where the code is another's
 	Numbers(ctx context.Context, key credit.Key, limit int) ([]Line, error)
 }
 
@@ -123,6 +125,15 @@ func (s *Service) purpose(id string) (Purpose, bool) {
 // actorAt is who acts, with the place as the channel.
 func actorAt(p account.Principal, place Place) audit.Actor {
 	return audit.Actor(p.Actor()).By(audit.Channel(place))
+}
+
+// actorOf is who acts at a visit, and whom it served: the subject learns that somebody came for it, and as what.
+func actorOf(p account.Principal, v *Visit) audit.Actor {
+	a := actorAt(p, v.Place)
+	if who := v.Person.who(); who != "" {
+		a.Name += "，办事人：" + who
+	}
+	return a
 }
 
 // log writes one entry of the subject's access log.
@@ -203,7 +214,11 @@ func (s *Service) identify(ctx context.Context, v *Visit, p Person, purpose stri
 			return fieldWrong("number", "hall.number.another")
 		}
 	}
-	v.Person, v.Purpose = p, purpose
+	v.Person = p
+	if v.Reprint() { // the consent was given when the report was issued
+		return s.move(ctx, v, Issued, nil, Open)
+	}
+	v.Purpose = purpose
 	return s.move(ctx, v, Known, nil, Open, Known)
 }
 
@@ -227,11 +242,14 @@ func (s *Service) words(ctx context.Context, v *Visit) (string, error) {
 	if name == "" && v.Subject.Person() && v.Person.Capacity == Self {
 		name = v.Person.Name // as it was checked at the window
 	}
-	return g.Text(name), err
+	return g.Text(name) + v.Person.signed(), err
 }
 
 // sign gives the consent and keeps what was signed.
-func (s *Service) sign(ctx context.Context, v *Visit, method consent.Method, paper *Paper) error {
+func (s *Service) sign(ctx context.Context, v *Visit, method consent.Method, paper, authority *Paper) error {
+	if (v.Person.Capacity == Agent) != (authority != nil) {
+		return fieldWrong("authority", "hall.authority.missing")
+	}
 	g, err := s.grant(v)
 	if err != nil {
 		return err
@@ -250,7 +268,7 @@ func (s *Service) sign(ctx context.Context, v *Visit, method consent.Method, pap
 			return err
 		}
 		v.Grant = g.ID
-		return s.keepPaper(tx, v, paper)
+		return errors.Join(s.keepPaper(tx, "hall_paper", v, paper), s.keepPaper(tx, "hall_authority", v, authority))
 	}, Known)
 }
 
@@ -268,7 +286,7 @@ func (s *Service) issue(ctx context.Context, me account.Principal, v *Visit) (*S
 		}
 		v.Document = number
 		return s.update(tx, v, Issued, Signed)
-	}}, actorAt(me, v.Place))
+	}}, actorOf(me, v))
 }
 
 // refusedBy tells why a consent does not allow the report.
@@ -281,16 +299,17 @@ func refusedBy(err error) error {
 
 // finish closes a visit (办结). One that is closed stays so. A consent that was not used ends with it.
 func (s *Service) finish(ctx context.Context, v *Visit) error {
+	return s.db.Tx(ctx, func(tx *store.Tx) error { return s.close(tx, v) })
+}
+
+func (s *Service) close(tx *store.Tx, v *Visit) error {
 	v.Ended = s.Now().UnixMilli()
-	return s.move(ctx, v, Closed, func(tx *store.Tx) error {
-		if v.Grant == "" || v.Document != "" {
-			return nil
-		}
+	if v.Grant != "" && v.Document == "" {
 		if err := s.Consent.Withdraw(tx, v.Subject, v.Grant); err != nil && !errors.Is(err, consent.ErrNone) {
 			return err
 		}
-		return nil
-	}, Open, Known, Signed, Issued)
+	}
+	return s.update(tx, v, Closed, Open, Known, Signed, Issued)
 }
 
 func wrongState() error { return problem.New(http.StatusConflict, "hall-state") }

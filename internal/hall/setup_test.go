@@ -27,6 +27,7 @@ const (
 var (
 	clerk   = account.Principal{ID: "clerk-1", Login: "window", Name: "综合窗口", Roles: []account.Role{account.Window}}
 	machine = account.Principal{ID: "machine-1", Login: "kiosk", Name: "自助机一号", Roles: []account.Role{account.Kiosk}}
+	listing = Purpose{"listing", "上市", "listing"}
 	tender  = Purpose{"tender", "招投标", "general"}
 	walkIn  = Person{Name: "演示甲子", Document: "passport", Number: "E00000000", Capacity: Legal, Checked: "eye"}
 )
@@ -42,14 +43,17 @@ type lobby struct {
 	cardErr error
 	jam     error
 	printed int
+	// while a report is made or printed
+	meanwhile func()
 }
 
 func (l *lobby) now() time.Time       { return time.UnixMilli(l.at.Load()) }
 func (l *lobby) pass(d time.Duration) { l.at.Add(d.Milliseconds()) }
 
-func (l *lobby) Purposes() []Purpose { return []Purpose{tender} }
+func (l *lobby) Purposes() []Purpose { return []Purpose{tender, listing} }
 
 func (l *lobby) Issue(ctx context.Context, o Order, _ audit.Actor) (*Sheet, error) {
+	l.wait()
 	if l.fail != nil {
 		return nil, l.fail
 	}
@@ -63,11 +67,20 @@ func (l *lobby) Issue(ctx context.Context, o Order, _ audit.Actor) (*Sheet, erro
 
 func (l *lobby) Sheet(context.Context, string) (*Sheet, error) { return nil, ErrNoReport }
 
+func (l *lobby) ByCode(context.Context, string, string) (*Sheet, error) { return nil, ErrNoReport }
+
 func (l *lobby) Numbers(context.Context, credit.Key, int) ([]Line, error) { return nil, nil }
 
 func (l *lobby) ReadCard(context.Context, string) (Card, error) { return l.card, l.cardErr }
 
+func (l *lobby) wait() {
+	if l.meanwhile != nil {
+		l.meanwhile()
+	}
+}
+
 func (l *lobby) PrintPDF(context.Context, string, string, []byte) error {
+	l.wait()
 	if l.jam == nil {
 		l.printed++
 	}

@@ -9,7 +9,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"xinban/internal/credit"
@@ -35,7 +37,7 @@ func (s *Service) insert(tx *store.Tx, v *Visit) error {
 	_, err = tx.Exec("INSERT INTO hall_visit ("+visitColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
 		string(v.Subject), v.ID, string(v.Place), v.Clerk, v.ClerkName, v.Begun, v.Ended, string(v.State), person, v.Purpose, v.Grant, string(v.Method), v.Proof, v.Document)
 	if err == nil {
-		_, err = tx.Exec("INSERT INTO hall_day (day, clerk, visit, subject) VALUES ($1, $2, $3, $4)", int64(s.today()), v.Clerk, v.ID, string(v.Subject))
+		_, err = tx.Exec("INSERT INTO hall_day (day, clerk, visit, subject, begun) VALUES ($1, $2, $3, $4, $5)", int64(credit.DateOf(v.At())), v.Clerk, v.ID, string(v.Subject), v.Begun)
 	}
 	if err != nil {
 		return fmt.Errorf("hall: opening a visit: %w", err)
@@ -132,17 +134,37 @@ func (s *Service) byID(ctx context.Context, id string) (*Visit, error) {
 	return s.load(ctx, key, id)
 }
 
+// Any tells whether there is any visit.
+func (s *Service) Any(ctx context.Context) (bool, error) {
+	var day int64
+	err := s.db.QueryRow(ctx, "SELECT day FROM hall_day ORDER BY day LIMIT 1").Scan(&day)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("hall: looking for a visit: %w", err)
+	}
+	return true, nil
+}
+
 // perPage is how many visits a list shows at once.
 const perPage = 50
 
-// ofDay lists visits of a day, of one clerk or, with clerk empty, of all, after the cursor "clerk.visit"; next is empty at the end.
+// ofDay lists visits of a day, the latest first, of one clerk or, with clerk empty, of all, after the cursor "begun.visit";
+// next is empty at the end.
 func (s *Service) ofDay(ctx context.Context, day credit.Date, clerk, after string) (list []*Visit, next string, err error) {
-	fromClerk, fromVisit, _ := strings.Cut(after, ".")
+	from, visit, _ := strings.Cut(after, ".")
+	begun, err := strconv.ParseInt(from, 10, 64)
+	if err != nil {
+		begun, visit = math.MaxInt64, ""
+	}
 	var rows *sql.Rows
 	if clerk != "" {
-		rows, err = s.db.Query(ctx, "SELECT clerk, visit, subject FROM hall_day WHERE day = $1 AND clerk = $2 AND visit > $3 ORDER BY visit LIMIT $4", int64(day), clerk, fromVisit, int64(perPage+1))
+		rows, err = s.db.Query(ctx, `SELECT clerk, visit, subject FROM hall_day WHERE day = $1 AND clerk = $2 AND (begun, visit) < ($3, $4)
+			ORDER BY begun DESC, visit DESC LIMIT $5`, int64(day), clerk, begun, visit, int64(perPage+1))
 	} else {
-		rows, err = s.db.Query(ctx, "SELECT clerk, visit, subject FROM hall_day WHERE day = $1 AND (clerk, visit) > ($2, $3) ORDER BY clerk, visit LIMIT $4", int64(day), fromClerk, fromVisit, int64(perPage+1))
+		rows, err = s.db.Query(ctx, `SELECT clerk, visit, subject FROM hall_day WHERE day = $1 AND (begun, visit) < ($2, $3)
+			ORDER BY begun DESC, visit DESC LIMIT $4`, int64(day), begun, visit, int64(perPage+1))
 	}
 	if err != nil {
 		return nil, "", fmt.Errorf("hall: listing visits: %w", err)
@@ -151,18 +173,17 @@ func (s *Service) ofDay(ctx context.Context, day credit.Date, clerk, after strin
 	if err != nil {
 		return nil, "", err
 	}
-	if len(places) > perPage {
-		places = places[:perPage]
-		next = places[perPage-1].clerk + "." + places[perPage-1].visit
-	}
-	for _, p := range places {
+	for _, p := range places[:min(len(places), perPage)] {
 		v, err := s.load(ctx, p.subject, p.visit)
 		if err != nil {
 			return nil, "", err
 		}
 		list = append(list, v)
 	}
-	slices.SortFunc(list, func(a, b *Visit) int { return int(b.Begun - a.Begun) })
+	if len(places) > perPage {
+		last := list[perPage-1]
+		next = strconv.FormatInt(last.Begun, 10) + "." + last.ID
+	}
 	return list, next, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -45,7 +46,10 @@ func (p *pages) windowRoutes() []account.Route {
 		route(post, "/hall", windows, p.findWalkIn),
 		route(get, "/hall/today", windows, p.showToday),
 		route(get, "/hall/log", auditors, p.showLog),
-		route(get, "/hall/log/{visit}/paper", auditors, p.showSigned),
+		route(get, "/hall/log/{visit}/paper", auditors, p.showKept(p.paper)),
+		route(get, "/hall/log/{visit}/authority", auditors, p.showKept(p.authority)),
+		route(get, "/hall/reprint", windows, p.askReprint),
+		route(post, "/hall/reprint", windows, p.takeReprint),
 		route(get, "/hall/visit/{visit}", windows, p.showVisit),
 		route(post, "/hall/visit/{visit}/person", windows, p.takePerson),
 		route(post, "/hall/visit/{visit}/paper", windows, p.takePaper),
@@ -55,8 +59,8 @@ func (p *pages) windowRoutes() []account.Route {
 		route(get, "/hall/visit/{visit}/report", windows, p.giveReport),
 	}
 	for i := range routes {
-		if routes[i].Pattern == "/hall/visit/{visit}/paper" {
-			routes[i].MaxBody = maxPaper + 1<<20
+		if strings.HasSuffix(routes[i].Pattern, "/paper") || strings.HasSuffix(routes[i].Pattern, "/pad") {
+			routes[i].MaxBody = maxPaperBody
 		}
 		// a list of subjects of one name is an answer that must not be kept
 		routes[i].Repeatable = routes[i].Method == post && routes[i].Pattern == "/hall"

@@ -39,7 +39,15 @@ const (
 	Legal Capacity = "legal" // 法定代表人（负责人）
 	Agent Capacity = "agent" // 经办人, with an authorisation that was shown
 	Self  Capacity = "self"  // 本人
+
+	// Who lays a licence on a kiosk's reader holds it; as what, nobody has checked.
+	Bearer      Capacity = "bearer"      // 持照人, of whom nothing else is known
+	BearerShown Capacity = "bearershown" // 持照人, whose identity card was read too
+	BearerPIN   Capacity = "bearerpin"   // 持照人, who gave the PIN of an electronic licence
 )
+
+// reprint stands for the purpose of a visit at which a report of before is printed again (补打).
+const reprint = "reprint"
 
 // Person is who stands there. It is kept encrypted.
 type Person struct {
@@ -91,6 +99,34 @@ type Visit struct {
 	Method    consent.Method
 	Proof     string // digest of the signed paper or drawing
 	Document  string // number of the report
+}
+
+// Reprint tells whether a report of before is printed again.
+func (v *Visit) Reprint() bool { return v.Purpose == reprint }
+
+// wordsOf are the capacities as they stand in what is signed and in the access log.
+var wordsOf = map[Capacity]string{Legal: "法定代表人（负责人）", Agent: "受委托的经办人", Self: "本人", Bearer: "持照人（未核验身份）",
+	BearerShown: "持照人（已读取身份证）", BearerPIN: "持照人（已验证电子营业执照口令）"}
+
+// signed are the words after those of the consent: who signs, as what.
+func (p *Person) signed() string {
+	who := p.MaskedName()
+	if p.Document == licence { // it names the firm
+		who = ""
+	}
+	text := "签署人：" + wordsOf[p.Capacity] + who + "。"
+	if p.Capacity == Agent {
+		text += "授权委托书已核对，随本授权留存。"
+	}
+	return text
+}
+
+// who is a person as the subject's access log names it.
+func (p *Person) who() string {
+	if p.Document == licence || p.Name == "" {
+		return wordsOf[p.Capacity]
+	}
+	return wordsOf[p.Capacity] + p.MaskedName()
 }
 
 // maxName is how long a person's name may be, in characters.

@@ -20,7 +20,7 @@ func TestAVisitFromTheSubjectToTheReport(t *testing.T) {
 	each(t, func(t *testing.T, l *lobby) {
 		ctx, v := t.Context(), l.known()
 		paper := &Paper{"application/pdf", []byte("%PDF-1.4 签名：演示甲子")}
-		must(t, l.sign(ctx, v, consent.OnPaper, paper))
+		must(t, l.sign(ctx, v, consent.OnPaper, paper, nil))
 		v = l.again(v)
 		if v.State != Signed || v.Proof != paper.Digest() {
 			t.Fatalf("%+v", v)
@@ -35,7 +35,7 @@ func TestAVisitFromTheSubjectToTheReport(t *testing.T) {
 		}
 		g := grants[0]
 		if g.Used != 1 || g.Uses != 1 || g.Until != l.today() || g.Signature.Method != consent.OnPaper || g.Signature.Proof != paper.Digest() ||
-			g.Signature.Text != g.Text(firmName) || strings.Contains(g.Signature.Name, "甲子") {
+			g.Signature.Text != g.Text(firmName)+"签署人：法定代表人（负责人）演＊＊＊。" || strings.Contains(g.Signature.Name, "甲子") {
 			t.Errorf("%+v", g)
 		}
 		if got, err := l.paper(ctx, v); err != nil || !bytes.Equal(got.Body, paper.Body) {
@@ -57,7 +57,7 @@ func TestWhoStoodThereIsKeptEncrypted(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, l *lobby) {
 		v := l.known()
-		must(t, l.sign(t.Context(), v, consent.OnPaper, &Paper{"application/pdf", []byte("%PDF-1.4 演示甲子 E00000000")}))
+		must(t, l.sign(t.Context(), v, consent.OnPaper, &Paper{"application/pdf", []byte("%PDF-1.4 演示甲子 E00000000")}, nil))
 		for _, query := range []string{"SELECT person FROM hall_visit", "SELECT body FROM hall_paper"} {
 			var raw []byte
 			must(t, l.db.QueryRow(t.Context(), query).Scan(&raw))
@@ -85,13 +85,13 @@ func TestAStepIsDoneOnceAndInOrder(t *testing.T) {
 		must(t, err)
 		early := *v
 		early.Purpose = tender.ID
-		refused("signed before the person is known", l.sign(ctx, &early, consent.OnPaper, nil))
+		refused("signed before the person is known", l.sign(ctx, &early, consent.OnPaper, nil, nil))
 		_, err = l.issue(ctx, clerk, &early)
 		refused("issued without a consent", err)
 		v = l.known()
 		twin := l.again(v)
-		must(t, l.sign(ctx, v, consent.OnPad, nil))
-		refused("signed twice", l.sign(ctx, twin, consent.OnPad, nil))
+		must(t, l.sign(ctx, v, consent.OnPad, nil, nil))
+		refused("signed twice", l.sign(ctx, twin, consent.OnPad, nil, nil))
 		v = l.again(v)
 		twin = l.again(v)
 		_, err = l.issue(ctx, clerk, v)
@@ -107,7 +107,7 @@ func TestAConsentThatWasNotUsedEndsWithTheVisit(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, l *lobby) {
 		ctx, v := t.Context(), l.known()
-		must(t, l.sign(ctx, v, consent.OnPad, nil))
+		must(t, l.sign(ctx, v, consent.OnPad, nil, nil))
 		l.fail = errors.New("no paper today")
 		v = l.again(v)
 		if _, err := l.issue(ctx, clerk, v); !errors.Is(err, l.fail) {
@@ -126,7 +126,7 @@ func TestAConsentWithdrawnBeforeTheIssueStopsIt(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, l *lobby) {
 		ctx, v := t.Context(), l.known()
-		must(t, l.sign(ctx, v, consent.OnPad, nil))
+		must(t, l.sign(ctx, v, consent.OnPad, nil, nil))
 		must(t, l.db.Tx(ctx, func(tx *store.Tx) error { return l.Consent.Withdraw(tx, firm, v.Grant) }))
 		_, err := l.issue(ctx, clerk, l.again(v))
 		var p *problem.Error

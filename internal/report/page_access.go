@@ -25,6 +25,9 @@ func (v accessView) ReportHref() string {
 	return "/reports/" + v.Document
 }
 
+// ChannelKey is the message that names the way by which it was done.
+func (v accessView) ChannelKey() string { return audit.Channel(v.Actor.Channel).Key() }
+
 // eventTypes are the purposes under which amendments are logged.
 var eventTypes = []ledger.EventType{ledger.Withdrawn, ledger.Annulled, ledger.Removed, ledger.Reassigned, ledger.Linked, ledger.LinkUndone}
 

@@ -16,6 +16,7 @@ const (
 	withdrawnCertificates = "report.withdrawn.certificate"
 	rowsGathered          = "intake.row"
 	mattersPublished      = "public.matter"
+	reportsShown          = "report.shown"
 )
 
 // Figures are the results of a period.
@@ -30,6 +31,7 @@ type Figures struct {
 	WithdrawnCertificates int64       `json:"withdrawn_certificates"`
 	Rows                  int64       `json:"rows" doc:"rows gathered (归集量)"`
 	Published             int64       `json:"published" doc:"matters that entered the public pages (公示量)"`
+	Shown                 int64       `json:"shown" doc:"reports made to be shown by a live code (亮码); they replace no certificate and are not among reports"`
 	Editions              []Share     `json:"editions"`
 	Domains               []Share     `json:"domains"`
 	Channels              []Share     `json:"channels,omitempty" doc:"for the credit centre"`
@@ -63,7 +65,7 @@ func (s *Service) Figures(ctx context.Context, from, to credit.Date, inside bool
 		kind string
 		n    *int64
 	}{{reports, &f.Reports}, {certificates, &f.Certificates}, {withdrawn, &f.Withdrawn}, {withdrawnCertificates, &f.WithdrawnCertificates},
-		{rowsGathered, &f.Rows}, {mattersPublished, &f.Published}} {
+		{rowsGathered, &f.Rows}, {mattersPublished, &f.Published}, {reportsShown, &f.Shown}} {
 		var err error
 		if *x.n, err = s.c.Tally.Total(ctx, x.kind, from, to); err != nil {
 			return nil, err

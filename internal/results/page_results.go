@@ -103,20 +103,12 @@ func (p *pages) page(w http.ResponseWriter, r *http.Request, form page.Form) err
 // known are the values of facets that the catalogue has words for.
 var known = map[string][]string{
 	"edition": {"general", "administration", "listing"},
-	"channel": channels(),
 	"purpose": {"listing", "tender", "fund", "loan", "approval", "other", "none"},
-}
-
-func channels() (all []string) {
-	for _, c := range audit.Channels() {
-		all = append(all, string(c))
-	}
-	return all
 }
 
 // name gives each value the key of its words; what is not known goes under other.
 func (f *Figures) name() {
-	for facet, shares := range map[string][]Share{"edition": f.Editions, "channel": f.Channels, "purpose": f.Purposes} {
+	for facet, shares := range map[string][]Share{"edition": f.Editions, "purpose": f.Purposes} {
 		for i := range shares {
 			id := shares[i].ID
 			if !slices.Contains(known[facet], id) {
@@ -124,6 +116,9 @@ func (f *Figures) name() {
 			}
 			shares[i].Name = "results." + facet + "." + id
 		}
+	}
+	for i := range f.Channels {
+		f.Channels[i].Name = audit.Channel(f.Channels[i].ID).Key()
 	}
 }
 

@@ -63,10 +63,19 @@ func (s *Server) run(w http.ResponseWriter, r **http.Request, route account.Rout
 		return err
 	}
 	defer body.close()
+	defer func() { removeForm(*r) }() // of the request that the handler got
 	if (*r).Method != http.MethodPost {
 		return route.Handle(w, *r)
 	}
 	return s.once(w, r, p, route, body, api)
+}
+
+// removeForm deletes the files in which a large upload was read. The standard library does so for the request that it
+// made itself only, and a handler gets a copy.
+func removeForm(r *http.Request) {
+	if r.MultipartForm != nil {
+		_ = r.MultipartForm.RemoveAll() // a handler may have done so
+	}
 }
 
 // refuse answers with a problem, or leads a person who is not signed in to the sign-in page.

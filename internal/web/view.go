@@ -36,10 +36,24 @@ func (s *Server) view(r *http.Request, p account.Principal) *page.View {
 			v.Nav = append(v.Nav, page.Link{Href: l.Href, Title: l.Title, Icon: l.Icon, Current: under(r.URL.Path, l.Href)})
 		}
 	}
+	onlyNearest(v.Nav)
 	if s.Demo != nil {
 		v.Demo = s.demoView(p)
 	}
 	return v
+}
+
+// onlyNearest leaves one link as where the reader is: of 窗口办理 and 今日办理 below it, the second.
+func onlyNearest(nav []page.Link) {
+	nearest := ""
+	for _, l := range nav {
+		if l.Current && len(l.Href) > len(nearest) {
+			nearest = l.Href
+		}
+	}
+	for i := range nav {
+		nav[i].Current = nav[i].Current && nav[i].Href == nearest
+	}
 }
 
 func (s *Server) demoView(p account.Principal) *page.Demo {

@@ -24,7 +24,7 @@ func standIn(t *testing.T) *StandIn {
 func TestWhatAReaderAnswers(t *testing.T) {
 	t.Parallel()
 	s := standIn(t)
-	for laid, want := range map[string]error{"": hall.ErrNoCard, "firm": nil, Garbage: hall.ErrBadCard, Fails: hall.ErrBadCard, Silent: hall.ErrReader} {
+	for laid, want := range map[string]error{"": hall.ErrNoCard, "firm": nil, Garbage: hall.ErrBadCard, Fails: hall.ErrReader, Scratch: hall.ErrBadCard, Silent: hall.ErrReader} {
 		s.Lay(laid)
 		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 		card, err := s.ReadCard(ctx, "kiosk")
@@ -55,7 +55,7 @@ func TestAReaderThatIsNotThere(t *testing.T) {
 
 // Whatever a driver sends is a card that can be used or an error, and no error repeats it.
 func FuzzAnswer(f *testing.F) {
-	for _, s := range []string{"OK {}", `OK {"number":"1","name":"甲"}`, "NONE", "FAULT x", "OK", "\x00", `OK {"number":1}`} {
+	for _, s := range []string{"OK {}", `OK {"number":"1","name":"甲"}`, "NONE", "FAULT x", "FAULT card x", "FAULT reader", "OK", "\x00", `OK {"number":1}`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, line string) {

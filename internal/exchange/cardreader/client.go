@@ -64,6 +64,8 @@ func parse(line string) (hall.Card, error) {
 	switch word {
 	case "NONE":
 		return hall.Card{}, hall.ErrNoCard
+	case "FAULT":
+		return hall.Card{}, faulty(rest)
 	case "OK":
 		var card hall.Card
 		if json.Unmarshal([]byte(rest), &card) != nil || card.Number == "" || len(card.Number) > 40 || len([]rune(card.Name)) > 100 {
@@ -72,4 +74,13 @@ func parse(line string) (hall.Card, error) {
 		return card, nil
 	}
 	return hall.Card{}, hall.ErrBadCard
+}
+
+// faulty tells whose fault it is. A driver that does not say so is taken to be broken itself: then somebody is alerted and
+// the person is sent to a window, instead of moving a good card about.
+func faulty(rest string) error {
+	if whose, _, _ := strings.Cut(rest, " "); whose == "card" {
+		return hall.ErrBadCard
+	}
+	return fmt.Errorf("cardreader: the reader says that it is broken: %w", hall.ErrReader)
 }

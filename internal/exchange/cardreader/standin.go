@@ -15,6 +15,7 @@ import (
 // Ways in which the stand-in misbehaves when laid on it.
 const (
 	Fails   = "fails"   // says that it is broken
+	Scratch = "scratch" // says that the card is
 	Silent  = "silent"  // never answers
 	Garbage = "garbage" // answers with nonsense
 )
@@ -85,7 +86,9 @@ func (s *StandIn) answer(conn net.Conn) {
 		case <-time.After(time.Minute):
 		}
 	case laid == Fails:
-		fmt.Fprintln(conn, "FAULT antenna")
+		fmt.Fprintln(conn, "FAULT reader antenna")
+	case laid == Scratch:
+		fmt.Fprintln(conn, "FAULT card checksum")
 	case laid == Garbage:
 		fmt.Fprintln(conn, "\x1b[0m OK }{ \x00\xff")
 	case ok:

@@ -1,11 +1,15 @@
 package identity
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // there is a provider, how we know it, and what its page answers for somebody.
@@ -18,7 +22,7 @@ func there(t *testing.T) (*StandIn, *Provider, func(nonce, verifier string) (cod
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	s.Issuer = server.URL
-	p, err := New(Config{Issuer: server.URL, Client: "xinban", Secret: "secret", Redirect: "http://here/login/identity/back"})
+	p, err := New(Config{Issuer: server.URL, Client: "xinban", Secret: "secret", Redirect: "http://here/login/identity/back", Claim: "preferred_username"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,6 +107,10 @@ func TestAProviderThatIsAwayAsksAgain(t *testing.T) {
 		t.Error("a provider that says it is another is believed")
 	}
 	s.Issuer = was
+	if _, err := p.Begin(t.Context(), "s", "n", verifier); err == nil {
+		t.Error("it is asked again at once")
+	}
+	p.c.Now = func() time.Time { return time.Now().Add(restTime) }
 	if _, err := p.Begin(t.Context(), "s", "n", verifier); err != nil {
 		t.Errorf("after it came back: %v", err)
 	}
@@ -110,9 +118,55 @@ func TestAProviderThatIsAwayAsksAgain(t *testing.T) {
 
 func TestConfigurationsThatAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, c := range []Config{{}, {Issuer: "https://x"}, {Issuer: "https://x", Client: "c"}} {
+	good := Config{Issuer: "https://id.example", Client: "c", Redirect: "https://here/back", Claim: "staff_number"}
+	if _, err := New(good); err != nil {
+		t.Fatal(err)
+	}
+	with := func(change func(*Config)) Config { c := good; change(&c); return c }
+	for _, c := range []Config{{}, {Issuer: "https://x"}, {Issuer: "https://x", Client: "c"},
+		with(func(c *Config) { c.Claim = "" }), with(func(c *Config) { c.Issuer = "http://id.example" }), with(func(c *Config) { c.Issuer = "http://10.0.0.1" }),
+		with(func(c *Config) { c.Issuer = "http://127.0.0.1.example" }), with(func(c *Config) { c.Issuer = "ftp://127.0.0.1" }), with(func(c *Config) { c.Issuer = "https://" })} {
 		if _, err := New(c); err == nil {
 			t.Errorf("%+v is taken", c)
 		}
+	}
+}
+
+// Of a provider that hangs, signing out hears nothing, who gives up goes at once, and all who wait ask it once.
+func TestAProviderThatHangsHoldsNobody(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	reached, release := make(chan struct{}, 9), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		reached <- struct{}{}
+		<-release
+		w.WriteHeader(http.StatusBadGateway)
+	}))
+	defer server.Close()
+	p, err := New(Config{Issuer: server.URL, Client: "c", Redirect: "http://here/back", Claim: "staff_number"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := make(chan error)
+	go func() {
+		_, err := p.Begin(t.Context(), "s", "n", verifier)
+		first <- err
+	}()
+	<-reached
+	if to := p.SignOut("http://here/login"); to != "" {
+		t.Errorf("signing out leads to %s", to)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := p.Begin(gone, "s", "n", verifier); !errors.Is(err, context.Canceled) {
+		t.Errorf("who gave up is answered %v", err)
+	}
+	close(release)
+	if err := <-first; err == nil {
+		t.Error("a provider that is broken is believed")
+	}
+	if _, err := p.Begin(t.Context(), "s", "n", verifier); err == nil || asked.Load() != 1 {
+		t.Errorf("afterwards: %v, asked %d times", err, asked.Load())
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"sync"
@@ -14,13 +15,14 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Config is a provider as it was registered there. Issuer, Client and Redirect are required.
+// Config is a provider as it was registered there. Issuer, Client, Redirect and Claim are required.
 type Config struct {
 	Issuer   string
 	Client   string
 	Secret   string
 	Redirect string           // address of our callback
-	Claim    string           // claim that names the account's login; empty is preferred_username
+	Claim    string           // claim that names the account's login; one that the provider's users cannot set themselves
+	Plain    bool             // the issuer is a demo's stand-in, which may be reached without TLS wherever it is
 	Name     string           // as shown on the sign-in page; empty is 统一身份认证
 	Now      func() time.Time // nil is time.Now
 }
@@ -30,8 +32,11 @@ type Provider struct {
 	c    Config
 	http *http.Client
 
-	mu    sync.Mutex
-	found *discovered
+	mu     sync.Mutex // never held while the provider is asked
+	found  *discovered
+	asking chan struct{} // closed when the request that runs is answered; nil when none runs
+	failed error         // of the last request
+	again  time.Time     // from when on it is asked again
 }
 
 // discovered is what the provider says of itself.
@@ -41,16 +46,21 @@ type discovered struct {
 	end      string // where one signs out there, empty when it has no such place
 }
 
+// restTime is how long a provider that did not answer is left alone: who signs in meanwhile is told at once.
+const restTime = 15 * time.Second
+
 // answerTime is how long the provider may take to answer one request.
 const answerTime = 10 * time.Second
 
 // New checks the configuration. The provider is asked at the first sign-in, so that our start does not hang on it.
 func New(c Config) (*Provider, error) {
-	if c.Issuer == "" || c.Client == "" || c.Redirect == "" {
+	switch {
+	case c.Issuer == "" || c.Client == "" || c.Redirect == "":
 		return nil, errors.New("统一身份认证须同时设置签发者地址、客户端编号和本站地址")
-	}
-	if c.Claim == "" {
-		c.Claim = "preferred_username"
+	case c.Claim == "":
+		return nil, errors.New("请用 --identity-claim 写明用哪一项声明对应本站登录名：应选只有认证方能设置的，用户自己能改的（很多认证方的preferred_username、email、name）不能用")
+	case !c.Plain && !safe(c.Issuer):
+		return nil, fmt.Errorf("统一身份认证的签发者地址“%s”应以https://开头：明文连接上的答复可以被改写", c.Issuer)
 	}
 	if c.Name == "" {
 		c.Name = "统一身份认证"
@@ -61,16 +71,63 @@ func New(c Config) (*Provider, error) {
 	return &Provider{c: c, http: &http.Client{Timeout: answerTime}}, nil
 }
 
+// safe tells whether an issuer is reached over TLS, or on this machine.
+func safe(issuer string) bool {
+	u, err := url.Parse(issuer)
+	if err != nil || u.Host == "" {
+		return false
+	}
+	address := net.ParseIP(u.Hostname())
+	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || address != nil && address.IsLoopback())
+}
+
 // Name is what the provider is called on the sign-in page.
 func (p *Provider) Name() string { return p.c.Name }
 
-// discover asks the provider where things are, once.
-func (p *Provider) discover() (*discovered, error) {
+// known returns what is discovered already; nil when nothing is.
+func (p *Provider) known() *discovered {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.found != nil {
-		return p.found, nil
+	return p.found
+}
+
+// discover asks the provider where things are, once for all who wait for it. Who gives up goes, and leaves the request to the
+// others; after a failure the provider is left alone for [restTime].
+func (p *Provider) discover(ctx context.Context) (*discovered, error) {
+	p.mu.Lock()
+	if p.found != nil || p.failed != nil && p.asking == nil && p.c.Now().Before(p.again) {
+		defer p.mu.Unlock()
+		return p.found, p.failed
 	}
+	if p.asking == nil {
+		p.asking = make(chan struct{})
+		go p.answer(p.asking)
+	}
+	asking := p.asking
+	p.mu.Unlock()
+	select {
+	case <-asking:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("identity: waiting for %s: %w", p.c.Issuer, ctx.Err())
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.found, p.failed
+}
+
+// answer asks the provider and keeps what it says, or that it failed.
+func (p *Provider) answer(asking chan struct{}) {
+	found, err := p.ask()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.found, p.failed, p.asking = found, err, nil
+	if err != nil {
+		p.again = p.c.Now().Add(restTime)
+	}
+	close(asking)
+}
+
+func (p *Provider) ask() (*discovered, error) {
 	// its keys are fetched again later, under this context and not under that of the first request
 	ctx := oidc.ClientContext(context.Background(), p.http)
 	there, err := oidc.NewProvider(ctx, p.c.Issuer)
@@ -83,18 +140,17 @@ func (p *Provider) discover() (*discovered, error) {
 	if err := there.Claims(&more); err != nil {
 		return nil, fmt.Errorf("identity: reading what %s says of itself: %w", p.c.Issuer, err)
 	}
-	p.found = &discovered{
+	return &discovered{
 		Config: oauth2.Config{ClientID: p.c.Client, ClientSecret: p.c.Secret, Endpoint: there.Endpoint(), RedirectURL: p.c.Redirect,
 			Scopes: []string{oidc.ScopeOpenID, "profile"}},
 		verifier: there.VerifierContext(ctx, &oidc.Config{ClientID: p.c.Client, SupportedSigningAlgs: []string{oidc.RS256, oidc.ES256}, Now: p.c.Now}),
 		end:      more.End,
-	}
-	return p.found, nil
+	}, nil
 }
 
 // Begin is the address there to which the browser is sent.
-func (p *Provider) Begin(_ context.Context, state, nonce, verifier string) (string, error) {
-	d, err := p.discover()
+func (p *Provider) Begin(ctx context.Context, state, nonce, verifier string) (string, error) {
+	d, err := p.discover(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -106,7 +162,7 @@ var errNonce = errors.New("identity: the token has another nonce")
 
 // Finish exchanges the code and returns the login that the token's claim names.
 func (p *Provider) Finish(ctx context.Context, code, nonce, verifier string) (login string, err error) {
-	d, err := p.discover()
+	d, err := p.discover(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -137,10 +193,11 @@ func (p *Provider) Finish(ctx context.Context, code, nonce, verifier string) (lo
 	return login, nil
 }
 
-// SignOut is the address there at which one signs out, empty when there is none.
+// SignOut is the address there at which one signs out, empty when there is none or nobody has signed in through it yet. It asks
+// nobody: the page that shows it is public.
 func (p *Provider) SignOut(back string) string {
-	d, err := p.discover()
-	if err != nil || d.end == "" {
+	d := p.known()
+	if d == nil || d.end == "" {
 		return ""
 	}
 	return d.end + "?" + url.Values{"client_id": {p.c.Client}, "post_logout_redirect_uri": {back}}.Encode()

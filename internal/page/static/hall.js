@@ -33,6 +33,8 @@
 
   function count(place) {
     const end = Date.now() + Number(place.dataset.left) * 1000;
+    // what is being done keeps the screen until its answer
+    document.addEventListener("submit", () => clearInterval(tick));
     const tick = setInterval(() => {
       const left = Math.ceil((end - Date.now()) / 1000);
       place.textContent = String(Math.max(0, left));

@@ -101,8 +101,16 @@ func (b *Browser) Set(t *testing.T, name, value string) {
 // accessibility. name names the pictures.
 func (b *Browser) Look(t *testing.T, name, path string) {
 	t.Helper()
+	b.look(t, name, path, func(*rod.Page) error { return nil })
+}
+
+func (b *Browser) look(t *testing.T, name, path string, then func(*rod.Page) error) {
+	t.Helper()
 	for _, width := range Widths {
 		p := b.visit(t, path, width)
+		if err := then(p.page); err != nil {
+			t.Fatalf("%s at %d: %v", path, width, err)
+		}
 		where := fmt.Sprintf("%s at %d", path, width)
 		b.check(t, p.page, where)
 		if b.Also != nil {
