@@ -8,6 +8,7 @@ import (
 
 	"xinban/internal/account"
 	"xinban/internal/audit"
+	"xinban/internal/consent"
 	"xinban/internal/credit"
 	"xinban/internal/demo"
 	"xinban/internal/group"
@@ -36,7 +37,24 @@ func (a *Web) groupSurface(pages *page.Renderer) account.Surface {
 
 func (a *App) newGroup(ctx context.Context, accounts *account.Service) (*group.Service, error) {
 	return group.New(ctx, group.Config{DB: a.DB, Cases: a.Casework, Ledger: a.Ledger, Reports: groupReports{a}, Mandates: a.Mandate, Accounts: accounts,
-		Now: a.Now, Area: a.platformArea, AtOnce: 4 * runtime.GOMAXPROCS(0)}) // while some are signed, others are written
+		Now: a.Now, Area: a.platformArea, Asking: a.askedFor, AtOnce: 4 * runtime.GOMAXPROCS(0)}) // while some are signed, others are written
+}
+
+// askedFor tells how a request of the caller for a subject's consent stands.
+func (a *App) askedFor(ctx context.Context, me account.Principal, subject credit.Key, purpose string) (group.Asking, error) {
+	state, q, ok, err := a.Mandate.LastAsked(ctx, me, subject, consent.Ask, purpose)
+	if err != nil || !ok {
+		return group.Asking{}, err
+	}
+	switch state {
+	case mandate.Asked:
+		return group.Asking{State: group.Asked}, nil
+	case mandate.Given:
+		return group.Asking{State: group.Given}, nil
+	case mandate.Declined:
+		return group.Asking{State: group.Declined, Reason: q.Reason}, nil
+	}
+	return group.Asking{}, nil // lapsed or withdrawn: it may be asked again
 }
 
 // platformArea is where the areas lie whose data the platform gathers, by the profile of the region. The demo's province has

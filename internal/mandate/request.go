@@ -294,6 +294,25 @@ func (s *Service) AskedOf(ctx context.Context, subject credit.Key, before string
 	return s.requests.Cases.OfSubject(ctx, subject, RequestKind, before, limit)
 }
 
+// LastAsked is the newest request of a person, or of an organisation that it acts for, to a subject for a purpose; ok is false
+// when there is none.
+func (s *Service) LastAsked(ctx context.Context, me account.Principal, subject credit.Key, scope consent.Scope, purpose string) (state casework.State, q Request, ok bool, err error) {
+	cases, err := s.AskedOf(ctx, subject, "", mostOpen)
+	if err != nil {
+		return "", q, false, err
+	}
+	for _, c := range cases {
+		q = Request{}
+		if err := json.Unmarshal(c.Data, &q); err != nil {
+			return "", q, false, fmt.Errorf("mandate: reading a request: %w", err)
+		}
+		if q.Scope == scope && q.Purpose == purpose && slices.Contains(grantees(me), q.Grantee) {
+			return c.State, q, true, nil
+		}
+	}
+	return "", Request{}, false, nil
+}
+
 // lapseRows is how many requests lapse at once.
 const lapseRows = 50
 

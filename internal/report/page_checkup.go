@@ -10,6 +10,7 @@ import (
 	"xinban/internal/account"
 	"xinban/internal/audit"
 	"xinban/internal/credit"
+	"xinban/internal/law"
 	"xinban/internal/problem"
 )
 
@@ -33,6 +34,7 @@ type matterCheckView struct {
 	MatterCheck
 	Bare   bool // of an access class of its own: no particulars
 	AskFor string
+	Repair *law.RepairAnswer // nil where nothing is to be repaired
 }
 
 // Title is what the matter is called.
@@ -57,7 +59,7 @@ func (p *pages) showCheckup(w http.ResponseWriter, r *http.Request) error {
 	if d.Questions, err = p.Desk.Questions(ctx, d.Key); err != nil {
 		return err
 	}
-	d.list(v.Get("after"))
+	d.list(p.book(), v.Get("after"))
 	if err := p.record(ctx, d.Key, audit.View, checkupPurpose, ""); err != nil {
 		return err
 	}
@@ -75,7 +77,7 @@ func (s *Service) checkup(ctx context.Context, key credit.Key, after string) (*C
 }
 
 // list fills the page of matters after a place.
-func (d *checkupData) list(after string) {
+func (d *checkupData) list(book *law.Book, after string) {
 	rows, next := checkupPage(d.Matters, after, checkupRows)
 	if next != "" {
 		d.Next = "/reports/checkup?" + url.Values{"subject": {string(d.Key)}, "after": {next}}.Encode()
@@ -84,6 +86,9 @@ func (d *checkupData) list(after string) {
 		row := matterCheckView{MatterCheck: m, Bare: m.Kind == credit.CriminalJudgment}
 		if m.Kind == credit.Penalty && m.Statement == nil {
 			row.AskFor = "/statements/new?" + url.Values{"subject": {string(d.Key)}, "matter": {m.ID.String()}}.Encode()
+		}
+		if a := book.Repair(&m.Law, law.RepairFacts{}, d.On); a.RouteRule != nil && !row.Bare {
+			row.Repair = &a
 		}
 		d.Rows = append(d.Rows, row)
 	}
