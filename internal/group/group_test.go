@@ -14,9 +14,11 @@ import (
 	"xinban/internal/account"
 	"xinban/internal/audit"
 	"xinban/internal/casework"
+	"xinban/internal/consent"
 	"xinban/internal/credit"
 	"xinban/internal/group"
 	"xinban/internal/problem"
+	"xinban/internal/store"
 )
 
 // expect fails unless the members end as wanted: the state, and a word of what is said.
@@ -305,6 +307,26 @@ func TestTheDownloadLeavesOutWhatWasWithdrawn(t *testing.T) {
 			entries, _, err := audit.BySubject(d.t.Context(), d.db, key, audit.Cursor{}, 10)
 			if err != nil || len(entries) != want || want > 0 && (entries[0].Action != audit.Download || entries[0].Actor.Name != "母公司经办人") {
 				d.t.Errorf("%s: %+v, %v", key, entries, err)
+			}
+		}
+	})
+}
+
+// A grant that is limited to a domain serves a group that asks for that domain, and no more.
+func TestALimitedConsentServesWhatItAllows(t *testing.T) {
+	t.Parallel()
+	each(t, func(d *desk) {
+		g := consent.Grant{Subject: child, Grantee: consent.OrganisationGrantee(parent), Name: "岚港母公司有限公司", Scope: consent.Ask, Purpose: "上市", Until: today.AddDays(30),
+			Domains:   []consent.Domain{{ID: "ecology", Name: "生态环境"}},
+			Signature: consent.Signature{Text: "授权", By: "9", Name: "子公司", Method: consent.ByPassword}}
+		d.must(d.db.Tx(d.t.Context(), func(tx *store.Tx) error { return d.consent.Give(tx, &g) }))
+		one := listing
+		one.Domains = []string{"ecology"}
+		for want, set := range map[string]group.Settings{"issued": one, "refused": listing} {
+			id := d.askWith(set, string(child))
+			d.work()
+			if m := d.view(id).Members[0]; string(m.State) != want {
+				d.t.Errorf("asked for %v: %s %s, want %s", set.Domains, m.State, m.Reason, want)
 			}
 		}
 	})

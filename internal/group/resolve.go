@@ -89,7 +89,7 @@ func (s *Service) about(ctx context.Context, set Settings, m Member, found ledge
 	}
 	m.Name = cmp.Or(st.Name, found.Name)
 	if !m.Own {
-		if err := s.Mandates.Check(ctx, me, m.Key, set.Purpose, set.Edition); err != nil {
+		if err := s.Mandates.MayAct(ctx, me, m.Key, set.act("")); err != nil {
 			why, ok := consent.Why(err)
 			if !ok {
 				return m, err

@@ -15,6 +15,7 @@ import (
 	"xinban/internal/account"
 	"xinban/internal/audit"
 	"xinban/internal/casework"
+	"xinban/internal/consent"
 	"xinban/internal/credit"
 	"xinban/internal/ledger"
 	"xinban/internal/store"
@@ -28,6 +29,12 @@ type Settings struct {
 	From    credit.Date `json:"from,omitzero"`
 	To      credit.Date `json:"to,omitzero"`
 	Domains []string    `json:"domains,omitempty"` // all when empty
+}
+
+// act is what is done in a member's name. A period told by its years ends on the day of the issue: only a grant without a
+// period allows it.
+func (s *Settings) act(number string) consent.Act {
+	return consent.Act{Purpose: s.Purpose, Edition: s.Edition, Domains: s.Domains, From: s.From, To: s.To, Document: number}
 }
 
 // Refusal is why the rules refuse a report; its text is shown.
@@ -78,8 +85,8 @@ type Reports interface {
 // Mandates say for whom the asker may act; mandate.Service is one. What is refused is a reason of package consent.
 type Mandates interface {
 	ActsFor(ctx context.Context, me account.Principal, purpose string) ([]credit.Key, error)
-	Check(ctx context.Context, me account.Principal, key credit.Key, purpose, edition string) error
-	Use(tx *store.Tx, me account.Principal, key credit.Key, purpose, edition, number string) error
+	MayAct(ctx context.Context, me account.Principal, key credit.Key, act consent.Act) error
+	UseAs(tx *store.Tx, me account.Principal, key credit.Key, act consent.Act) error
 	MayRead(ctx context.Context, me account.Principal, number string) error
 }
 

@@ -121,8 +121,8 @@ type mandates struct {
 	d *desk
 }
 
-func (m mandates) Check(ctx context.Context, me account.Principal, key credit.Key, purpose, edition string) error {
-	err := m.Service.Check(ctx, me, key, purpose, edition)
+func (m mandates) MayAct(ctx context.Context, me account.Principal, key credit.Key, act consent.Act) error {
+	err := m.Service.MayAct(ctx, me, key, act)
 	if err == nil && m.d.checked != nil {
 		m.d.checked(key)
 	}
@@ -224,9 +224,14 @@ var listing = group.Settings{Edition: "listing", Purpose: "上市"}
 // ask makes a request for the lines.
 func (d *desk) ask(lines ...string) string {
 	d.t.Helper()
-	members, err := d.Resolve(d.ctx(), listing, lines)
+	return d.askWith(listing, lines...)
+}
+
+func (d *desk) askWith(set group.Settings, lines ...string) string {
+	d.t.Helper()
+	members, err := d.Resolve(d.ctx(), set, lines)
 	d.must(err)
-	id, err := d.Create(d.ctx(), parent, listing, members)
+	id, err := d.Create(d.ctx(), parent, set, members)
 	d.must(err)
 	return id
 }

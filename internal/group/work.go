@@ -196,14 +196,14 @@ func (s *Service) principal(ctx context.Context, by *asker, parent credit.Key) (
 func (s *Service) issue(ctx context.Context, c *casework.Case, me account.Principal, set Settings) error {
 	own := me.MayActFor(c.Subject)
 	if !own {
-		err := s.Mandates.Check(ctx, me, c.Subject, set.Purpose, set.Edition)
+		err := s.Mandates.MayAct(ctx, me, c.Subject, set.act(""))
 		if err != nil && !errors.Is(err, consent.ErrUsedUp) { // the paper of today may be had again: its use tells
 			return s.refuse(ctx, c, err)
 		}
 	}
 	_, err := s.Reports.Issue(ctx, c.Subject, set, audit.Actor(me.Actor()).By(audit.Group), func(tx *store.Tx, number string) error {
 		if !own {
-			if err := s.Mandates.Use(tx, me, c.Subject, set.Purpose, set.Edition, number); err != nil {
+			if err := s.Mandates.UseAs(tx, me, c.Subject, set.act(number)); err != nil {
 				return err
 			}
 		}
