@@ -18,7 +18,7 @@ quick: ## unit tests only, without PostgreSQL and browser
 	go vet ./... && go test -short ./...
 
 screens: ## docs/screens: a picture of each page at 1280 and 390 pixels, from the demo province
-	go test ./internal/app -run 'TestScreens$$' -count=1 -timeout 30m -screens docs/screens
+	go test ./internal/app -run 'Screens$$|Browser' -count=1 -timeout 30m -screens docs/screens
 
 clean:
 	rm -rf bin

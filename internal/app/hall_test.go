@@ -304,7 +304,7 @@ func anAppOpensTheReportByTicket(t *testing.T, w *app.Web) {
 	if body := asked.Body.String(); asked.Code != http.StatusOK || !strings.Contains(body, name+"授权掌上岚海") || !strings.Contains(body, "同意并出具") {
 		t.Fatalf("before the consent: %d %.600s", asked.Code, body)
 	}
-	if got := channelsOf(t, w, key, "embedded"); strings.Contains(got, "issue") {
+	if got := channelsOf(t, w, key, string(audit.Embedded)); strings.Contains(got, "issue") {
 		t.Errorf("issued before the consent: %s", got)
 	}
 	made := ask("POST", "/embed/reports", "_idempotency="+rand.Text()+"&purpose=loan&agree=yes")
@@ -317,7 +317,7 @@ func anAppOpensTheReportByTicket(t *testing.T, w *app.Web) {
 	if paper := ask("GET", made.Header().Get("Location")+"/paper", ""); !bytes.HasPrefix(paper.Body.Bytes(), []byte("%PDF-")) {
 		t.Errorf("the paper answers %d", paper.Code)
 	}
-	if got := channelsOf(t, w, key, "embedded"); !strings.HasPrefix(got, "download,") || !strings.Contains(got, "allow") || !strings.Contains(got, "issue") {
+	if got := channelsOf(t, w, key, string(audit.Embedded)); !strings.HasPrefix(got, "download,") || !strings.Contains(got, "allow") || !strings.Contains(got, "issue") {
 		t.Errorf("the access log has %q", got)
 	}
 	// it opens nothing else, and nothing of another subject

@@ -37,7 +37,7 @@ func TestEveryChannelHasItsNameOnTheResults(t *testing.T) {
 	body := visit(t, w, "centre").get("/results").Body.String()
 	_, part, _ := strings.Cut(body, "按渠道")
 	part, _, _ = strings.Cut(part, "</section>")
-	for _, name := range []string{"网页", "接口", "综合窗口", "集团批量", "授权查询", "机关依法查询", "嵌入页面"} {
+	for _, name := range []string{"网页", "接口", "综合窗口", "集团批量", "授权查询", "机关依法查询", "应用内嵌页面"} {
 		if !regexp.MustCompile(`<th scope="row">` + name + `</th><td class="number">[1-9]`).MatchString(part) {
 			t.Errorf("nothing under %s: %s", name, part)
 		}

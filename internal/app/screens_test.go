@@ -138,10 +138,20 @@ func screenWords(t *testing.T, w *app.Web) *strings.Replacer {
 		t.Fatalf("no question or no record in the demo: %v", err)
 	}
 	entry := publicEntry(t, w)
+	penalty := portPenalty(t, w, key)
+	asked := visit(t, w, "enterprise").post("/statements", url.Values{"subject": {string(key)}, "matter": {penalty}}).Header().Get("Location")
+	statement, _, _ := strings.Cut(asked, "?")
+	_, other := showcase()
+	visit(t, w, "enterprise").post("/mandates/requests", url.Values{"subject": {string(other)}, "scope": {"ask"}, "purpose": {"上市"}, "why": {"集团上市申报"},
+		"until": {credit.DateOf(w.Now()).AddDays(90).String()}})
+	request := requestLink.FindString(visit(t, w, "enterprise2").get("/mandates/requests").Body.String())
+	if statement == "" || request == "" {
+		t.Fatalf("no statement %q or request %q was asked for", statement, request)
+	}
 	return strings.NewReplacer("{valid}", valid.Content.Number, "{valid-code}", valid.Content.Code, "{general}", general.Content.Number,
 		"{withdrawn}", withdrawn.Content.Number, "{withdrawn-code}", withdrawn.Content.Code, "{subject}", string(key), "{matter}", valid.Content.Records[0].Matter,
 		"{public}", entry[strings.LastIndex(entry, "/")+1:], "{load}", fmt.Sprint(load.ID), "{feed}", feed, "{record}", record[1],
-		"{question}", "attachment/"+url.PathEscape(string(items[0].Subject))+"/"+items[0].ID, "{ruleset}", setInForce(t, w, "O36").Digest)
+		"{penalty}", penalty, "{statement}", statement, "{request}", request, "{question}", "attachment/"+url.PathEscape(string(items[0].Subject))+"/"+items[0].ID, "{ruleset}", setInForce(t, w, "O36").Digest)
 }
 
 // pageText is what a page says in Chinese to people, without what is code on purpose, and every text that is an
@@ -266,7 +276,7 @@ func TestEveryPageIsOnTheListOfScreens(t *testing.T) {
 			mux.HandleFunc("GET "+r.Pattern, func(http.ResponseWriter, *http.Request) {})
 		}
 	}
-	words := strings.NewReplacer("{record}", "/intake/record/1/2", "{question}", "1/2/3")
+	words := strings.NewReplacer("{record}", "/intake/record/1/2", "{question}", "1/2/3", "{statement}", "/statements/1", "{request}", "/mandate-requests/1")
 	for _, p := range list.Steps {
 		names[p.Name], seen[p.Path] = true, true
 	}
@@ -286,5 +296,33 @@ func TestEveryPageIsOnTheListOfScreens(t *testing.T) {
 		if r.Method == http.MethodGet && !r.API && !seen[r.Pattern] && !slices.Contains(list.Files, r.Pattern) {
 			t.Errorf("testdata/screens.yaml lacks a line for %s", r.Pattern)
 		}
+	}
+}
+
+// docs/screens holds each listed page at both widths, and nothing else.
+func TestEveryListedPageHasItsPictures(t *testing.T) {
+	t.Parallel()
+	if *screens != "" {
+		t.Skip("the pictures are being taken")
+	}
+	left := map[string]bool{}
+	files, err := filepath.Glob("../../docs/screens/*.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		left[filepath.Base(f)] = true
+	}
+	for name := range pictures(readScreens(t)) {
+		for _, width := range webtest.Widths {
+			file := fmt.Sprintf("%s-%d.png", name, width)
+			if !left[file] {
+				t.Errorf("docs/screens lacks %s: run make screens", file)
+			}
+			delete(left, file)
+		}
+	}
+	for file := range left {
+		t.Errorf("docs/screens holds %s, of no listed page", file)
 	}
 }

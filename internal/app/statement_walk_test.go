@@ -48,7 +48,9 @@ func TestAWrongStatementIsCorrectedByWalkingLinks(t *testing.T) {
 	send(t, w)
 	has(t, firm.get("/messages"), http.StatusOK, "您请求的情节说明有新的答复", page)
 	doc := issued(t, w, key)
-	visit(t, w, "receiver").drop("/receive", url.Values{"edition": {"listing"}}, dropFile{"a.json", doc.Envelope})
+	bank := visit(t, w, "receiver")
+	allow(t, w, key, 0)
+	bank.drop("/receive", url.Values{"edition": {"listing"}, "purpose": {loan}}, dropFile{"a.json", doc.Envelope})
 	found := port.follows(port.follows(port.follows("/", "/statements"), "/statements?tab=done"), "/statements/2")
 	if found != page {
 		t.Fatalf("done leads to %s", found)
@@ -59,6 +61,9 @@ func TestAWrongStatementIsCorrectedByWalkingLinks(t *testing.T) {
 	answer.Set("change", "依据写错")
 	has(t, port.post(found+"/answer", answer), http.StatusSeeOther)
 	has(t, firm.get(found), http.StatusOK, "已由新的情节说明", "依据写错")
+	if _, err := w.Receive.Look(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	var status string
 	if err := w.DB.QueryRow(t.Context(), "SELECT status FROM receive_holder WHERE number = $1", doc.Content.Number).Scan(&status); err != nil || status != "changed" {
 		t.Errorf("the receiver's paper is %q, %v", status, err)

@@ -81,8 +81,8 @@ func (p *pages) checkupResource(api huma.API) {
 }
 
 func (p *pages) apiCheckup(ctx context.Context, in *checkupInput) (*checkupOutput, error) {
-	if !account.From(ctx).MayActFor(in.Subject) {
-		return nil, account.ErrForbidden()
+	if !account.From(ctx).MayActFor(in.Subject) { // as one that is not there
+		return nil, notFound("no-subject-on-record")
 	}
 	c, err := p.checkup(ctx, in.Subject, in.After)
 	if err != nil {

@@ -113,12 +113,7 @@ func (b *Browser) look(t *testing.T, name, path string, then func(*rod.Page) err
 		}
 		where := fmt.Sprintf("%s at %d", path, width)
 		b.check(t, p.page, where)
-		if b.Also != nil {
-			b.Also(t, where, p.page)
-		}
-		if b.wanted == nil || b.wanted(name) {
-			b.shoot(t, p.page, fmt.Sprintf("%s-%d.png", name, width))
-		}
+		b.shoot(t, p.page, name, width)
 		for _, c := range p.complaints() {
 			t.Errorf("%s at %d: console: %s", path, width, c)
 		}
@@ -130,7 +125,7 @@ func (b *Browser) look(t *testing.T, name, path string, then func(*rod.Page) err
 func (b *Browser) Judge(t *testing.T, p *rod.Page, name string, width int) {
 	t.Helper()
 	b.check(t, p, fmt.Sprintf("%s at %d", name, width))
-	b.shoot(t, p, fmt.Sprintf("%s-%d.png", name, width))
+	b.shoot(t, p, name, width)
 }
 
 type visit struct {
@@ -196,6 +191,9 @@ const runAxe = `async () => {
 
 func (b *Browser) check(t *testing.T, p *rod.Page, where string) {
 	t.Helper()
+	if b.Also != nil {
+		b.Also(t, where, p)
+	}
 	wide, err := p.Eval(overflow)
 	if err != nil {
 		t.Fatalf("%s: measuring: %v", where, err)
@@ -230,9 +228,9 @@ func (b *Browser) picture(p *rod.Page) ([]byte, error) {
 		Clip: &proto.PageViewport{Width: size.CSSContentSize.Width, Height: float64(b.Height), Scale: 1}})
 }
 
-func (b *Browser) shoot(t *testing.T, p *rod.Page, name string) {
+func (b *Browser) shoot(t *testing.T, p *rod.Page, name string, width int) {
 	t.Helper()
-	if b.shots == "" {
+	if b.shots == "" || b.wanted != nil && !b.wanted(name) {
 		return
 	}
 	png, err := b.picture(p)
@@ -242,7 +240,7 @@ func (b *Browser) shoot(t *testing.T, p *rod.Page, name string) {
 	if err != nil {
 		t.Fatalf("taking a picture: %v", err)
 	}
-	if err := os.WriteFile(filepath.Join(b.shots, name), png, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(b.shots, fmt.Sprintf("%s-%d.png", name, width)), png, 0o644); err != nil {
 		t.Fatalf("keeping a picture: %v", err)
 	}
 }
