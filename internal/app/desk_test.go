@@ -143,6 +143,7 @@ func TestTheAuditorReadsTheLogAndIsInIt(t *testing.T) {
 
 // The pages on rules and on the log in a browser, at both widths.
 func TestDesksInABrowser(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes a browser")
 	}

@@ -70,6 +70,7 @@ func (p *phone) tap(selector string) {
 
 // On a phone, from the home page: the first tap to ten signed papers of a group in one download.
 func TestTenSignedPapersOfAGroupOnAPhone(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes a browser")
 	}
@@ -147,6 +148,7 @@ func genuine(t *testing.T, w *app.Web, file []byte) (papers int) {
 
 // Every page of consent and of groups, at both widths: nothing too wide, no complaint, no fault of accessibility.
 func TestPagesOfConsentAndGroupsInABrowser(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes a browser")
 	}

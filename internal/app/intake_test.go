@@ -575,6 +575,7 @@ func TestAProgramSendsAFileAndReadsItsVerdicts(t *testing.T) {
 
 // Every page of the desks at both widths, with data, without, and with what is wrong.
 func TestTheDesksInABrowser(t *testing.T) {
+	t.Parallel()
 	w := setup(t, 400)
 	srv := httptest.NewServer(w.Server.Handler())
 	t.Cleanup(srv.Close)

@@ -22,6 +22,7 @@ import (
 )
 
 func TestTheHallInABrowser(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes a browser and a minute")
 	}

@@ -226,6 +226,7 @@ func firmKey() string { key, _ := showcase(); return string(key) }
 
 // The pages of the live code at both widths; a scan that fails and one that shows everything among them.
 func TestPagesOfTheLiveCodeInABrowser(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes a browser and half a minute")
 	}
@@ -249,6 +250,7 @@ func TestPagesOfTheLiveCodeInABrowser(t *testing.T) {
 // The page with the code itself, from the form to the scan and to the stop, at both widths: the scan takes the code off
 // the page by itself, and so does the button.
 func TestTheCodeInABrowser(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes a browser and half a minute")
 	}

@@ -254,6 +254,7 @@ func dropInBrowser(t *testing.T, b *webtest.Browser, base string, width int, fil
 // The pages of a receiver and of an organ that asks, empty, full and refusing, at both widths. The receiver drops sixty
 // papers in the browser, and the table tells the altered, the withdrawn and the one of the wrong period.
 func TestPagesOfReceiversInABrowser(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes a browser and half a minute")
 	}

@@ -17,6 +17,7 @@ import (
 // Every page of the report and of the public records, empty, full and refusing, at both widths: no
 // complaint in the console, nothing wider than the screen, no fault of accessibility.
 func TestPagesOfTheReportInABrowser(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes a browser and half a minute")
 	}

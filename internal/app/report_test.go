@@ -670,7 +670,7 @@ func TestCheckupByAPI(t *testing.T) {
 	if len(seen) != len(d.Matters) {
 		t.Errorf("%d matters by pages, %d at once", len(seen), len(d.Matters))
 	}
-	if rec := visit(t, w, "enterprise2").get("/api/v1/checkup?subject=" + firmKey()); rec.Code != http.StatusForbidden {
+	if rec := visit(t, w, "enterprise2").get("/api/v1/checkup?subject=" + firmKey()); rec.Code != http.StatusNotFound {
 		t.Errorf("another's check-up answers %d", rec.Code)
 	}
 }

@@ -83,6 +83,7 @@ func pictures(list screenList) map[string]bool {
 // accessibility, no word of the program's own, no time in UTC, and amounts in yuan. With -screens the pictures
 // are kept.
 func TestScreens(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes a browser and minutes")
 	}

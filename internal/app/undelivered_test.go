@@ -73,6 +73,7 @@ func refused(t *testing.T, w *app.Web, address string) *report.Issued {
 
 // The desk with a refused message and a silent target, at both widths.
 func TestTheDeskOfUndeliveredInABrowser(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes a browser")
 	}

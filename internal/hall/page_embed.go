@@ -1,6 +1,7 @@
 package hall
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -123,11 +124,9 @@ func (p *pages) inApp(h account.Handler) account.Handler {
 // explain puts a problem into the reader's language: of a form, what is wrong with its field.
 func (p *pages) explain(r *http.Request, e *problem.Error) (detail, next string) {
 	say := func(key string, args ...any) string { return p.render.Say(page.From(r.Context()).Lang, key, args...) }
-	for _, f := range e.Fields {
-		if f.Text.Literal != "" {
-			return f.Text.Literal, ""
-		}
-		return say(f.Text.Key, f.Text.Args...), ""
+	if len(e.Fields) > 0 {
+		f := e.Fields[0].Text
+		return cmp.Or(f.Literal, say(f.Key, f.Args...)), ""
 	}
 	return say("problem."+e.Type+".detail", e.Args...), say("problem."+e.Type+".next", e.Args...)
 }

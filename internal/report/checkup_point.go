@@ -129,7 +129,7 @@ func (l *look) ends(c *MatterCheck) (all []Point) {
 		switch {
 		case w.CourtOnly:
 		case l.on >= w.ApplyFrom:
-			all = append(all, Point{Kind: PointRepairable, Text: "最短公示期已满，可" + what, From: w.ApplyFrom, Rule: w.Rule})
+			all = append(all, Point{Kind: PointRepairable, Text: "最短公示期已满，已纠正并履行完毕义务的可" + what, From: w.ApplyFrom, Rule: w.Rule})
 		default:
 			all = append(all, Point{Kind: PointLater, Text: w.ApplyFrom.Chinese() + "起可" + what, From: w.ApplyFrom, Rule: w.Rule})
 		}
