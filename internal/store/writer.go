@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sort"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -241,20 +242,33 @@ func (w *writer) exec(query string) error {
 // rollback undoes the transaction; the engine may have undone it already, as after a full disk.
 func (w *writer) rollback() { _ = w.exec("ROLLBACK") }
 
-// logSize is the bytes of the write-ahead log that are in use: the file itself keeps its size when the log
-// begins anew. The count of frames stands in the log's index (sqlite.org/walformat.html, section 2.1).
-func (w *writer) logSize() int64 {
-	f, err := os.Open(w.path + "-shm")
+// log tells how many bytes of the write-ahead log are in use, and of which generation the log is: its file keeps its size
+// when it begins anew, and frames behind the present ones bear older salts (sqlite.org/fileformat2.html, section 4). It reads
+// the log and never the index beside it: closing any file drops the locks that the process holds on it, and those of the engine
+// are on the index and on the store (sqlite.org/howtocorrupt.html, section 2.2).
+func (w *writer) log() (size int64, salts uint64) {
+	f, err := os.Open(w.path + "-wal")
 	if err != nil {
-		return 0
+		return 0, 0
 	}
 	defer f.Close()
-	var frames [4]byte
-	if _, err := f.ReadAt(frames[:], 16); err != nil {
-		return 0
+	info, err := f.Stat()
+	var head [logHead]byte
+	if _, short := f.ReadAt(head[:], 0); short != nil || err != nil {
+		return 0, 0
 	}
-	return int64(binary.NativeEndian.Uint32(frames[:])) * pageSize
+	salts = binary.BigEndian.Uint64(head[16:])
+	frame := frameHead + int64(binary.BigEndian.Uint32(head[8:]))
+	used := sort.Search(int((info.Size()-logHead)/frame), func(i int) bool {
+		var own [8]byte
+		_, err := f.ReadAt(own[:], logHead+int64(i)*frame+8)
+		return err != nil || binary.BigEndian.Uint64(own[:]) != salts
+	})
+	return int64(used) * frame, salts
 }
+
+// Bytes before the first frame of the log, and before the page of each frame.
+const logHead, frameHead = 32, 24
 
 // checkpoints moves the log into the file on a connection of its own, so that the writer never pays for it.
 func (w *writer) checkpoints() {
@@ -267,6 +281,7 @@ func (w *writer) checkpoints() {
 	db.SetMaxOpenConns(1)
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
+	var copied uint64 // the generation of the log of which nothing is left to copy
 	for {
 		select {
 		case <-w.quit:
@@ -274,8 +289,8 @@ func (w *writer) checkpoints() {
 			return
 		case <-tick.C:
 		}
-		size := w.logSize()
-		if size < walLimit/8 {
+		size, salts := w.log()
+		if size < walLimit/8 || salts == copied {
 			continue
 		}
 		// Passive copying never blocks the writer, so nearly all is copied before bulk work is made to wait
@@ -286,7 +301,10 @@ func (w *writer) checkpoints() {
 		}
 		_, _ = db.Exec("PRAGMA wal_checkpoint(PASSIVE)")
 		w.walFull.Store(true)
-		_, _ = db.Exec("PRAGMA wal_checkpoint(RESTART)")
+		var busy, all, done int64 // a busy log is tried again
+		if err := db.QueryRow("PRAGMA wal_checkpoint(RESTART)").Scan(&busy, &all, &done); err == nil && busy == 0 && all == done {
+			copied = salts
+		}
 		if w.walFull.Swap(false) {
 			select {
 			case w.ready <- struct{}{}:
