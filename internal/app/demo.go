@@ -62,14 +62,14 @@ func (a *App) seedFiles(ctx context.Context, files []demo.FileInfo, tell func(de
 			By: "demo", Arrived: f.Arrived.Time().Add(9 * time.Hour)})
 	}
 	var errs []error
-	a.Intake.LoadFiles(ctx, requests, func(i int, r intake.Result, err error) {
+	stopped := a.Intake.LoadFiles(ctx, requests, func(i int, r intake.Result, err error) {
 		if err != nil {
 			errs = append(errs, fmt.Errorf("app: taking in %s: %w", filepath.Base(sent[i].Path), err))
 			return
 		}
 		tell(sent[i], r)
 	})
-	return errors.Join(errs...)
+	return errors.Join(append(errs, stopped)...)
 }
 
 // seedZero reports that a feed had nothing to send by the day of its file.

@@ -208,7 +208,7 @@ func load(ctx context.Context, a *app.App, files []file, r *Result) error {
 	for i, f := range files {
 		requests[i] = intake.Request{Path: f.path, Source: f.Source, Kind: f.Kind, By: "bench"}
 	}
-	a.Intake.LoadFiles(ctx, requests, func(_ int, res intake.Result, err error) {
+	stopped := a.Intake.LoadFiles(ctx, requests, func(_ int, res intake.Result, err error) {
 		errs = append(errs, err)
 		rows += res.Rows
 		r.Accepted += res.Accepted
@@ -216,7 +216,7 @@ func load(ctx context.Context, a *app.App, files []file, r *Result) error {
 		r.Amended += res.Amended
 		r.Quarantined += res.Quarantined
 	})
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(append(errs, stopped)...); err != nil {
 		return err
 	}
 	r.IntakeRows = float64(rows) / time.Since(start).Seconds()

@@ -65,12 +65,12 @@ func (s *Service) LoadFile(ctx context.Context, r Request) (Result, error) {
 }
 
 // LoadFiles brings files in, one after another: each is read while the one before it is written. done is told of each in
-// its order. No file is begun after ctx has ended.
-func (s *Service) LoadFiles(ctx context.Context, files []Request, done func(i int, r Result, err error)) {
+// its order. No file is begun after ctx has ended, whose error is then returned; of those nothing is told.
+func (s *Service) LoadFiles(ctx context.Context, files []Request, done func(i int, r Result, err error)) (stopped error) {
 	l, before := newLane(), make(chan struct{})
 	close(before)
 	for i, r := range files {
-		if ctx.Err() != nil {
+		if stopped = ctx.Err(); stopped != nil {
 			break
 		}
 		if i > 0 && r.Source == files[i-1].Source {
@@ -101,6 +101,7 @@ func (s *Service) LoadFiles(ctx context.Context, files []Request, done func(i in
 		}()
 	}
 	<-before
+	return stopped
 }
 
 // enter opens a file and registers its load; nothing is read beyond the headings. leave the job when it is over.

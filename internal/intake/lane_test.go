@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -29,7 +30,7 @@ func TestFilesFollowOneAnother(t *testing.T) {
 			{Path: "/nowhere.csv", Source: "eco"}, {Path: second, Source: "trans"}}
 		want := []struct{ accepted, unchanged int64 }{{4000, 0}, {4000, 0}, {2000, 1000}, {0, 3000}, {0, 0}, {2000, 1000}}
 		var order []int
-		h.LoadFiles(t.Context(), sent, func(i int, r intake.Result, err error) {
+		err := h.LoadFiles(t.Context(), sent, func(i int, r intake.Result, err error) {
 			order = append(order, i)
 			if (err != nil) != (i == 4) {
 				t.Errorf("file %d: %v", i, err)
@@ -41,6 +42,7 @@ func TestFilesFollowOneAnother(t *testing.T) {
 				h.tallied(r)
 			}
 		})
+		must(t, err)
 		if !slices.Equal(order, []int{0, 1, 2, 3, 4, 5}) {
 			t.Errorf("told in the order %v", order)
 		}
@@ -54,11 +56,12 @@ func TestAFileFindsWhatTheOneBeforeItTaught(t *testing.T) {
 		headings := []string{"主体名称", "统一社会信用代码", "主体类别", "成立日期", "登记机关"}
 		taught := write(t, [][]string{headings, registration("岚港远航货代有限公司", firm).cells(headings)})
 		asked := file(t, credit.Penalty, penalty("岚环罚〔2026〕7号", row{"统一社会信用代码": "", "组织机构代码": firm[8:17]}))
-		h.LoadFiles(t.Context(), []intake.Request{{Path: taught, Source: intake.Local}, {Path: asked, Source: "trans"}}, func(i int, r intake.Result, err error) {
+		err := h.LoadFiles(t.Context(), []intake.Request{{Path: taught, Source: intake.Local}, {Path: asked, Source: "trans"}}, func(i int, r intake.Result, err error) {
 			if err != nil || r.Accepted != 1 {
 				t.Errorf("file %d: %+v, %v", i, r.Load, err)
 			}
 		})
+		must(t, err)
 		if n := len(h.matters(firm)); n != 2 {
 			t.Errorf("%d matters lead to the firm, want its registration and its penalty", n)
 		}
@@ -93,5 +96,15 @@ func TestManyFilesInTheInbox(t *testing.T) {
 				t.Errorf("load %+v", l)
 			}
 		}
+	})
+}
+
+// Files that were never begun are told of as such: a caller must not take the list for done.
+func TestFilesThatWereNotBegunAreToldOf(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		err := h.LoadFiles(ctx, []intake.Request{{Path: many(t, 1, 2), Source: "eco"}}, func(i int, _ intake.Result, err error) { t.Errorf("file %d: %v", i, err) })
+		wants(t, err, context.Canceled)
 	})
 }
