@@ -9,6 +9,8 @@ import (
 
 	"xinban/internal/credit"
 	"xinban/internal/intake"
+	"xinban/internal/store"
+	"xinban/internal/store/storetest"
 )
 
 // many is a file of n penalties of a firm, from the given number on.
@@ -107,4 +109,28 @@ func TestFilesThatWereNotBegunAreToldOf(t *testing.T) {
 		err := h.LoadFiles(ctx, []intake.Request{{Path: many(t, 1, 2), Source: "eco"}}, func(i int, _ intake.Result, err error) { t.Errorf("file %d: %v", i, err) })
 		wants(t, err, context.Canceled)
 	})
+}
+
+// Rows by legacy numbers lead to the subjects of rows before them, in the same file too, wherever its runs are cut; a row
+// that stands behind teaches nothing backwards.
+func TestWhereRunsAreCutChangesNoVerdict(t *testing.T) {
+	number := firm[8:17]
+	rows := []row{penalty("岚环罚〔2026〕1号", row{"统一社会信用代码": "", "组织机构代码": otherFirm[8:17]})} // before its subject
+	for i := range 700 {
+		by := row{}
+		if i%2 == 1 {
+			by = row{"统一社会信用代码": "", "组织机构代码": number}
+		}
+		rows = append(rows, penalty(fmt.Sprintf("岚环罚〔2026〕%d号", 10+i), by))
+	}
+	rows = append(rows, penalty("岚环罚〔2026〕9号", row{"统一社会信用代码": otherFirm}))
+	for _, cut := range []int{1, 300, 1000} {
+		storetest.Each(t, func(t *testing.T, db *store.DB) {
+			h := reopenCut(t, db, t.TempDir(), cut)
+			h.load("eco", file(t, credit.Penalty, rows...))
+			if own, other := len(h.matters(firm)), len(h.matters(otherFirm)); own != 700 || other != 1 {
+				t.Errorf("runs of %d rows: %d matters of the firm, %d of the other", cut, own, other)
+			}
+		})
+	}
 }

@@ -101,7 +101,9 @@ func (p *preparer) read(ctx context.Context, row *read.Row, to *prepared) error 
 		to.cells = cells
 		return nil
 	}
-	p.key(rec, to)
+	if err := p.key(rec, to); err != nil {
+		return err
+	}
 	matter, strong := p.matter(rec)
 	to.weak = !strong
 	to.in.Class, to.in.Name, to.in.Kind = rec.Class, rec.Name, rec.Kind
@@ -170,7 +172,7 @@ func (p *preparer) seal(cells []string) []string {
 
 // key sets the subject's key: the code, else the number by which a code is known, else the number
 // itself. What must be looked up is left for later, for many rows at once.
-func (p *preparer) key(r *credit.Record, to *prepared) {
+func (p *preparer) key(r *credit.Record, to *prepared) error {
 	switch {
 	case r.Class == credit.NaturalPerson:
 		id := &p.out.Identity
@@ -178,8 +180,11 @@ func (p *preparer) key(r *credit.Record, to *prepared) {
 	case r.Code != "":
 		to.in.Key = credit.OrgKey(r.Code)
 	default:
-		to.numbers = ledger.Aliases(r)
+		if to.numbers = ledger.Aliases(r); len(to.numbers) == 0 {
+			return ledger.ErrNoCode
+		}
 	}
+	return nil
 }
 
 // resolve gives the rows of persons that [preparer.key] put off their keys.

@@ -79,15 +79,26 @@ func (r *run) add(rows []prepared) {
 // leadRows is how many rows are looked up at once.
 const leadRows = 256
 
-// lead gives the rows that are known by legacy numbers the key of their subject. All rows before the run are in by
-// then, so that a file sent again leads to the same subjects, however fast it is read.
+// lead gives the rows that are known by legacy numbers the key of their subject. All rows before the run are in by then,
+// and those of the run that stand before a row count too: a file leads to the same subjects wherever its runs are cut.
 func (r *run) lead(ctx context.Context, l *ledger.Ledger) error {
+	if len(r.numbered) == 0 {
+		return nil
+	}
+	taught := r.taught()
 	for part := range slices.Chunk(r.numbered, leadRows) {
 		asked := make([][]credit.Key, len(part))
 		for i := range part {
 			asked[i] = part[i].numbers
 		}
-		keys, err := l.LegacyKeys(ctx, asked)
+		keys, err := l.LegacyKeysBeside(ctx, asked, func(i int, n credit.Key) (keys []credit.Key) {
+			for _, at := range taught[n] {
+				if at < part[i].at {
+					keys = append(keys, r.rows[at].Key)
+				}
+			}
+			return keys
+		})
 		if err != nil {
 			return err
 		}
@@ -96,6 +107,31 @@ func (r *run) lead(ctx context.Context, l *ledger.Ledger) error {
 		}
 	}
 	return nil
+}
+
+// taught is where in the run the numbers that are asked for stand, or a code that holds one: the places of the first rows
+// of each subject. It is called before any row is led, while the rows are in the file's order.
+func (r *run) taught() map[credit.Key][]int {
+	all := map[credit.Key][]int{}
+	for _, n := range r.numbered {
+		for _, number := range n.numbers {
+			all[number] = nil
+		}
+	}
+	for at := range r.rows {
+		in := &r.rows[at]
+		numbers := in.Aliases
+		if alias, ok := ledger.OrgAlias(in.Key); ok {
+			numbers = append(slices.Clip(numbers), alias)
+		}
+		for _, n := range numbers {
+			places, asked := all[n]
+			if asked && !slices.ContainsFunc(places, func(p int) bool { return r.rows[p].Key == in.Key }) {
+				all[n] = append(places, at)
+			}
+		}
+	}
+	return all
 }
 
 // sort orders the rows by subject, keeping the file's order within one.

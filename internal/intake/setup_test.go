@@ -84,6 +84,12 @@ func open(t *testing.T) *house {
 
 func reopen(t *testing.T, db *store.DB, dir string) *house {
 	t.Helper()
+	return reopenCut(t, db, dir, 0)
+}
+
+// reopenCut cuts files into runs of so many rows, by whole chunks.
+func reopenCut(t *testing.T, db *store.DB, dir string, runRows int) *house {
+	t.Helper()
 	ctx := t.Context()
 	keys, err := ledger.OpenKeyring(filepath.Join(dir, "keys"), true)
 	must(t, err)
@@ -91,7 +97,7 @@ func reopen(t *testing.T, db *store.DB, dir string) *house {
 	must(t, err)
 	must(t, audit.Migrate(ctx, db))
 	h := &house{db: db, ledger: l, dir: dir, t: t}
-	h.Service, err = intake.New(ctx, intake.Config{Ledger: l, Organs: organs{}, Clocks: clocks{}, Dir: filepath.Join(dir, "verdicts"),
+	h.Service, err = intake.New(ctx, intake.Config{Ledger: l, Organs: organs{}, Clocks: clocks{}, RunRows: runRows, Dir: filepath.Join(dir, "verdicts"),
 		Now: func() time.Time { return today.Time().Add(12 * time.Hour) }})
 	must(t, err)
 	t.Cleanup(h.Stop)

@@ -41,6 +41,12 @@ func OrgAlias(key credit.Key) (alias credit.Key, ok bool) {
 // for each: the subject to which one of the numbers is known to lead, else the first number itself. A
 // number that leads to several subjects decides nothing.
 func (l *Ledger) LegacyKeys(ctx context.Context, rows [][]credit.Key) ([]credit.Key, error) {
+	return l.LegacyKeysBeside(ctx, rows, func(int, credit.Key) []credit.Key { return nil })
+}
+
+// LegacyKeysBeside is LegacyKeys where a number of the i-th row leads also to the subjects that beside names: those that
+// stand in rows on their way into the ledger.
+func (l *Ledger) LegacyKeysBeside(ctx context.Context, rows [][]credit.Key, beside func(i int, number credit.Key) []credit.Key) ([]credit.Key, error) {
 	var ask []any
 	asked := map[credit.Key]bool{}
 	for _, numbers := range rows {
@@ -54,18 +60,22 @@ func (l *Ledger) LegacyKeys(ctx context.Context, rows [][]credit.Key) ([]credit.
 			}
 		}
 	}
-	lead := map[credit.Key]credit.Key{}
-	err := l.among(ctx, "SELECT alias, MIN(key) FROM subject_alias WHERE alias", " GROUP BY alias HAVING COUNT(*) = 1", ask, func(rows *sql.Rows) error {
-		var alias, key credit.Key
-		err := rows.Scan(&alias, &key)
-		lead[alias] = key
+	known := map[credit.Key][]credit.Key{} // the least and the greatest
+	err := l.among(ctx, "SELECT alias, MIN(key), MAX(key) FROM subject_alias WHERE alias", " GROUP BY alias", ask, func(rows *sql.Rows) error {
+		var alias, least, greatest credit.Key
+		err := rows.Scan(&alias, &least, &greatest)
+		known[alias] = []credit.Key{least, greatest}
 		return err
 	})
 	keys := make([]credit.Key, len(rows))
 	for i, numbers := range rows {
 		keys[i] = numbers[0]
-		if at := slices.IndexFunc(numbers, func(n credit.Key) bool { return lead[n] != "" }); at >= 0 {
-			keys[i] = lead[numbers[at]]
+		for _, n := range numbers {
+			all := slices.Compact(slices.Sorted(slices.Values(slices.Concat(known[n], beside(i, n)))))
+			if len(all) == 1 {
+				keys[i] = all[0]
+				break
+			}
 		}
 	}
 	return keys, err
