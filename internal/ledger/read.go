@@ -5,18 +5,20 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"xinban/internal/credit"
 )
 
-// The small columns come as one number, and the newest fact first: each column costs the engine's driver
-// two locks, and the newest number says how many facts to make room for. No file has 2^32 rows.
+// The small columns come as one number: each column costs the engine's driver two locks. The newest fact
+// comes first, because its number says how many to make room for. No file has 2^32 rows.
 const readFacts = `SELECT seq, (source << 44) | (effective << 16) | (kind << 8) | op, matter, (load << 32) | row, recorded, digest, body
-	FROM fact WHERE subject = $1 ORDER BY seq DESC`
+	FROM fact WHERE subject = $1 AND seq <= $2 ORDER BY seq DESC`
 
 // Read returns all facts of one key in the order of their sequence, decoded. A key without facts
-// has an empty history and no error. The facts of a large subject are decoded while later ones are read.
+// has an empty history and no error. The older half of a large subject is read on another connection.
 func (l *Ledger) Read(ctx context.Context, key credit.Key) ([]Fact, error) {
 	facts, err := l.read(ctx, key)
 	if err != nil {
@@ -25,31 +27,47 @@ func (l *Ledger) Read(ctx context.Context, key credit.Key) ([]Fact, error) {
 	return facts, nil
 }
 
-func (l *Ledger) read(ctx context.Context, key credit.Key) (facts []Fact, err error) {
-	rows, err := l.db.Query(ctx, readFacts, string(key))
+func (l *Ledger) read(ctx context.Context, key credit.Key) ([]Fact, error) {
+	rows, err := l.db.Query(ctx, readFacts, string(key), int64(math.MaxInt64))
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var open opener
+	r := reading{l: l, key: key}
+	var older half
 	var x envelope
-	at := 0 // facts[at:] are read
 	for rows.Next() {
 		if err := x.scan(rows); err != nil {
-			return nil, errors.Join(err, open.wait())
+			return nil, errors.Join(err, older.wait())
 		}
-		if facts == nil {
-			facts = make([]Fact, x.seq)
-			at = len(facts)
-			open = l.opener(at)
+		if r.facts == nil {
+			r.facts = make([]Fact, x.seq)
+			older = r.half(ctx, x.seq/2)
 		}
-		at--
-		x.fill(&facts[at], key)
-		if err := open.one(&facts[at], x.body); err != nil {
-			return nil, errors.Join(err, open.wait())
+		if x.seq <= older.upTo && !older.take() {
+			break
+		}
+		if err := r.open(&x); err != nil {
+			return nil, errors.Join(err, older.wait())
 		}
 	}
-	return facts[at:], errors.Join(rows.Err(), open.wait())
+	err = errors.Join(rows.Err(), older.wait())
+	return slices.DeleteFunc(r.facts, func(f Fact) bool { return f.Seq == 0 }), err
+}
+
+// reading is what is read of a subject: facts[i] is its fact i+1.
+type reading struct {
+	l     *Ledger
+	key   credit.Key
+	facts []Fact
+}
+
+func (r *reading) open(x *envelope) error {
+	f := &r.facts[x.seq-1]
+	x.fill(f, r.key)
+	err := r.l.open(f, nil)
+	f.body = nil
+	return err
 }
 
 // envelope is one row of readFacts. Matter and body are valid until the next row.
@@ -68,6 +86,7 @@ func (x *envelope) fill(f *Fact, key credit.Key) {
 	f.Op, f.Kind, f.Effective, f.Source = Op(x.small&0xFF), credit.Kind(x.small>>8&0xFF), credit.Date(x.small>>16&0xFFFFFFF), x.small>>44
 	f.Load, f.Row = x.place>>32, x.place&0xFFFFFFFF
 	copy(f.Matter[:], x.matter)
+	f.body = x.body
 }
 
 // ReadRaw returns the row as received of one assertion, with its headings.
