@@ -64,6 +64,10 @@ func (l *Ledger) checkSubject(ctx context.Context, key credit.Key, fault func(Fa
 		fault(Fault{key, 0, err.Error()})
 		return 0, nil
 	}
+	digests, err := l.digests(ctx, key)
+	if err != nil {
+		return 0, err
+	}
 	for i := range facts {
 		f := &facts[i]
 		if f.Seq != int64(i+1) {
@@ -73,9 +77,26 @@ func (l *Ledger) checkSubject(ctx context.Context, key credit.Key, fault func(Fa
 		if f.Op != OpAssertion {
 			continue
 		}
-		if d := RecordDigest(AppendRecord([]byte{codecVersion}, &f.Record)); d != f.Digest {
+		if d := RecordDigest(AppendRecord([]byte{codecVersion}, &f.Record)); i >= len(digests) || d != digests[i] {
 			fault(Fault{key, f.Seq, "内容与其摘要不符"})
 		}
 	}
 	return int64(len(facts)), nil
+}
+
+// digests are those of a subject's facts in the order of their sequence.
+func (l *Ledger) digests(ctx context.Context, key credit.Key) (all []int64, err error) {
+	rows, err := l.db.Query(ctx, "SELECT digest FROM fact WHERE subject = $1 ORDER BY seq", string(key))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var d int64
+		if err := rows.Scan(&d); err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+	}
+	return all, rows.Err()
 }

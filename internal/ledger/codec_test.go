@@ -70,7 +70,7 @@ func TestBodyRoundTrip(t *testing.T) {
 	roundTrip := func(t *rapid.T) {
 		r, raw, tags := anyRow(t)
 		body, digest := l.NewPacker().Pack([]byte("before"), &r, &raw, tags)
-		plain, err := l.unpack(body[len("before"):])
+		plain, err := l.unpack(body[len("before"):], &room{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,7 +183,7 @@ func FuzzUnpack(f *testing.F) {
 	f.Add([]byte{formS2, 0, 0xff, 0xff, 0xff, 0x7f})
 	f.Add([]byte{formS2, 0xff})
 	f.Fuzz(func(t *testing.T, stored []byte) {
-		out, err := l.codec.unpack(stored)
+		out, err := l.codec.unpack(stored, &room{})
 		if err == nil && len(out) > maxBody {
 			t.Fatalf("%d bytes unfolded to %d", len(stored), len(out))
 		}
@@ -203,7 +203,7 @@ func TestHostileSizesTakeNoMemory(t *testing.T) {
 	}
 	for name, stored := range claims {
 		before := allocated()
-		if _, err := l.unpack(stored); !errors.Is(err, errBody) || strings.Contains(err.Error(), "%!") {
+		if _, err := l.unpack(stored, &room{}); !errors.Is(err, errBody) || strings.Contains(err.Error(), "%!") {
 			t.Errorf("%s: got %v, want a damaged body said plainly", name, err)
 		}
 		if took := allocated() - before; took > 1<<20 {

@@ -71,8 +71,27 @@ func (c *compressor) pack(kind credit.Kind, dst, plain []byte) []byte {
 	return append(dst, block...)
 }
 
-// unpack returns what stored holds.
-func (c *compressor) unpack(stored []byte) (string, error) {
+// room is where texts of one reading are unfolded, many in one allocation. The zero value is ready.
+type room struct{ free []byte }
+
+// roomBlock is the bytes of room made at once.
+const roomBlock = 16 << 10
+
+// take returns n bytes that nobody else gets.
+func (r *room) take(n int) []byte {
+	if n > len(r.free) {
+		if n > roomBlock/4 {
+			return make([]byte, n)
+		}
+		r.free = make([]byte, roomBlock)
+	}
+	out := r.free[:n:n]
+	r.free = r.free[n:]
+	return out
+}
+
+// unpack returns what stored holds, unfolded in room.
+func (c *compressor) unpack(stored []byte, room *room) (string, error) {
 	if len(stored) == 0 {
 		return "", errBody
 	}
@@ -104,7 +123,7 @@ func (c *compressor) unpack(stored []byte) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", errBody, err)
 	}
-	out := make([]byte, size+1)
+	out := room.take(int(size) + 1)
 	if !lengthen(out, buf.short) {
 		return "", errBody
 	}

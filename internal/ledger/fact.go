@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,7 +31,7 @@ type Fact struct {
 	Row       int64           // in which row of the load, from 1
 	Effective credit.Date     // decision date of an assertion, effective date of an event
 	Recorded  int64           // instant, UTC ms
-	Digest    int64           // of the normal form
+	Digest    int64           // of the normal form; of a fact that is written
 	Record    credit.Record   // of an assertion
 	Event     *Event          // of an event
 	body      []byte
@@ -66,9 +67,14 @@ func NewEvent(key credit.Key, kind credit.Kind, matter credit.MatterID, e Event,
 	return Fact{Subject: key, Op: OpEvent, Kind: kind, Matter: matter, Effective: e.On, Recorded: now, Event: &e, body: body}, nil
 }
 
+// says tells whether an assertion has the same normal form as r.
+func (f *Fact) says(r *credit.Record) bool {
+	return bytes.Equal(AppendRecord(nil, &f.Record), AppendRecord(nil, r))
+}
+
 // open decodes the body.
-func (l *Ledger) open(f *Fact, raw *Raw) error {
-	body, err := l.unpack(f.body)
+func (l *Ledger) open(f *Fact, raw *Raw, room *room) error {
+	body, err := l.unpack(f.body, room)
 	if err != nil {
 		return fmt.Errorf("ledger: opening fact %d of a subject: %w", f.Seq, err)
 	}
@@ -83,13 +89,13 @@ func (l *Ledger) open(f *Fact, raw *Raw) error {
 }
 
 // unpack opens a body. Another process may have trained a dictionary since this one read them.
-func (l *Ledger) unpack(body []byte) (string, error) {
-	s, err := l.codec.unpack(body)
+func (l *Ledger) unpack(body []byte, room *room) (string, error) {
+	s, err := l.codec.unpack(body, room)
 	if errors.Is(err, errDictionary) {
 		if err := l.readDictionaries(context.Background()); err != nil {
 			return "", err
 		}
-		s, err = l.codec.unpack(body)
+		s, err = l.codec.unpack(body, room)
 	}
 	return s, err
 }

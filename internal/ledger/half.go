@@ -30,7 +30,7 @@ func (r *reading) half(ctx context.Context, upTo int64) half {
 }
 
 func (r *reading) readHalf(ctx context.Context, o *half) error {
-	rows, err := r.l.db.Query(ctx, readFacts, string(r.key), o.upTo)
+	rows, err := r.l.rows(ctx, r.key, o.upTo)
 	if err != nil {
 		return nil // not taken: the reader goes on by itself and meets what is wrong
 	}
@@ -39,11 +39,12 @@ func (r *reading) readHalf(ctx context.Context, o *half) error {
 		return nil
 	}
 	var x envelope
+	var text room
 	for rows.Next() {
 		if err := x.scan(rows); err != nil {
 			return err
 		}
-		if err := r.open(&x); err != nil {
+		if err := r.open(&x, &text); err != nil {
 			return err
 		}
 	}

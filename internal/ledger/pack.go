@@ -37,7 +37,7 @@ func (l *Ledger) PackCells(kind credit.Kind, cells []string) []byte {
 
 // UnpackCells returns the cells of a packed row, still sealed where they hold identity numbers.
 func (l *Ledger) UnpackCells(kind credit.Kind, body []byte) ([]string, error) {
-	plain, err := l.unpack(body)
+	plain, err := l.unpack(body, &room{})
 	if err != nil {
 		return nil, err
 	}

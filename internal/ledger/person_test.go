@@ -28,7 +28,7 @@ func TestIdentityNumbersLieSealed(t *testing.T) {
 		}
 		f := l.NewAssertion("p:x", credit.MatterID{1}, 1, &r, &Raw{Layout: layout, Cells: []string{"岚某", l.Seal(idNumber)}}, 1)
 		appendFacts(t, l, Subject{Key: "p:x"}, f)
-		plain, err := l.unpack(f.body)
+		plain, err := l.unpack(f.body, &room{})
 		if err != nil || strings.Contains(plain, idNumber) {
 			t.Fatalf("the stored body shows the number (%v)", err)
 		}

@@ -10,12 +10,27 @@ import (
 	"strings"
 
 	"xinban/internal/credit"
+	"xinban/internal/store"
 )
 
-// The small columns come as one number: each column costs the engine's driver two locks. The newest fact
-// comes first, because its number says how many to make room for. No file has 2^32 rows.
-const readFacts = `SELECT seq, (source << 44) | (effective << 16) | (kind << 8) | op, matter, (load << 32) | row, recorded, digest, body
+// The small columns come as one number, and matter and body as one: each column costs the engine's driver two
+// locks. The digest stays where it is: [Fact.says] makes it anew where it is asked for. The newest fact comes first,
+// because its number says how many to make room for. No file has 2^32 rows.
+const (
+	readFacts = `SELECT seq, (source << 44) | (effective << 16) | (kind << 8) | op, (load << 32) | row, recorded, CAST(matter || body AS BLOB)
 	FROM fact WHERE subject = $1 AND seq <= $2 ORDER BY seq DESC`
+	readFactsPostgres = `SELECT seq, (source << 44) | (effective << 16) | (kind << 8) | op, (load << 32) | row, recorded, matter || body
+	FROM fact WHERE subject = $1 AND seq <= $2 ORDER BY seq DESC`
+)
+
+// rows begins to read the facts of a subject up to a seq, the newest first.
+func (l *Ledger) rows(ctx context.Context, key credit.Key, upTo int64) (*sql.Rows, error) {
+	query := readFacts
+	if l.db.Engine() == store.PostgreSQL {
+		query = readFactsPostgres
+	}
+	return l.db.Query(ctx, query, string(key), upTo)
+}
 
 // Read returns all facts of one key in the order of their sequence, decoded. A key without facts
 // has an empty history and no error. The older half of a large subject is read on another connection.
@@ -28,7 +43,7 @@ func (l *Ledger) Read(ctx context.Context, key credit.Key) ([]Fact, error) {
 }
 
 func (l *Ledger) read(ctx context.Context, key credit.Key) ([]Fact, error) {
-	rows, err := l.db.Query(ctx, readFacts, string(key), int64(math.MaxInt64))
+	rows, err := l.rows(ctx, key, math.MaxInt64)
 	if err != nil {
 		return nil, err
 	}
@@ -36,6 +51,7 @@ func (l *Ledger) read(ctx context.Context, key credit.Key) ([]Fact, error) {
 	r := reading{l: l, key: key}
 	var older half
 	var x envelope
+	var text room
 	for rows.Next() {
 		if err := x.scan(rows); err != nil {
 			return nil, errors.Join(err, older.wait())
@@ -47,7 +63,7 @@ func (l *Ledger) read(ctx context.Context, key credit.Key) ([]Fact, error) {
 		if x.seq <= older.upTo && !older.take() {
 			break
 		}
-		if err := r.open(&x); err != nil {
+		if err := r.open(&x, &text); err != nil {
 			return nil, errors.Join(err, older.wait())
 		}
 	}
@@ -62,31 +78,36 @@ type reading struct {
 	facts []Fact
 }
 
-func (r *reading) open(x *envelope) error {
+func (r *reading) open(x *envelope, room *room) error {
 	f := &r.facts[x.seq-1]
-	x.fill(f, r.key)
-	err := r.l.open(f, nil)
+	err := x.fill(f, r.key)
+	if err == nil {
+		err = r.l.open(f, nil, room)
+	}
 	f.body = nil
 	return err
 }
 
-// envelope is one row of readFacts. Matter and body are valid until the next row.
+// envelope is one row of a history. Both is valid until the next row.
 type envelope struct {
-	seq, small, place, recorded, digest int64
-	matter, body                        sql.RawBytes
+	seq, small, place, recorded int64
+	both                        sql.RawBytes // matter and body
 }
 
 func (x *envelope) scan(rows *sql.Rows) error {
-	return rows.Scan(&x.seq, &x.small, &x.matter, &x.place, &x.recorded, &x.digest, &x.body)
+	return rows.Scan(&x.seq, &x.small, &x.place, &x.recorded, &x.both)
 }
 
-// fill takes the small columns apart.
-func (x *envelope) fill(f *Fact, key credit.Key) {
-	f.Subject, f.Seq, f.Recorded, f.Digest = key, x.seq, x.recorded, x.digest
+// fill takes the columns apart.
+func (x *envelope) fill(f *Fact, key credit.Key) error {
+	if len(x.both) < len(f.Matter) {
+		return errBody
+	}
+	f.Subject, f.Seq, f.Recorded = key, x.seq, x.recorded
 	f.Op, f.Kind, f.Effective, f.Source = Op(x.small&0xFF), credit.Kind(x.small>>8&0xFF), credit.Date(x.small>>16&0xFFFFFFF), x.small>>44
 	f.Load, f.Row = x.place>>32, x.place&0xFFFFFFFF
-	copy(f.Matter[:], x.matter)
-	f.body = x.body
+	f.body = x.both[copy(f.Matter[:], x.both):]
+	return nil
 }
 
 // ReadRaw returns the row as received of one assertion, with its headings.
@@ -100,7 +121,7 @@ func (l *Ledger) ReadRaw(ctx context.Context, key credit.Key, seq int64) (headin
 		return nil, nil, fmt.Errorf("ledger: fact %d is an event, no row was received", seq)
 	}
 	var raw Raw
-	if err := l.open(&f, &raw); err != nil {
+	if err := l.open(&f, &raw, &room{}); err != nil {
 		return nil, nil, err
 	}
 	for i, c := range raw.Cells {

@@ -1,6 +1,9 @@
 package ledger
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"unsafe"
+)
 
 // Chinese text is three bytes a character in UTF-8; here most are two, before the compressor, which
 // has no entropy coding of its own. Any bytes may be shortened and come back as they were:
@@ -58,7 +61,7 @@ func pairLead(b, b1 byte) byte {
 
 // threes holds for each lead the three bytes that it and a second byte of zero stand for, the first one
 // lowest; the second byte adds its upper two bits to the middle and its lower six to the last.
-var threes = func() (all [escape]uint32) {
+var threes = func() (all [256]uint32) {
 	for lead := 0x80; lead < 0xE0; lead++ {
 		v := uint32(lead-0x80) << 8
 		all[lead] = 0x8080E4 + v>>12 + (v&0xFC0)<<2
@@ -72,7 +75,35 @@ var threes = func() (all [escape]uint32) {
 // lengthen writes what a short form stands for into dst, which is one byte longer than that: three
 // bytes are written as four. ok is false when the form is damaged or has another length.
 func lengthen(dst, src []byte) (ok bool) {
-	i, j, end := 0, 0, len(dst)-1
+	i, j := 0, 0
+	from, to := unsafe.Pointer(unsafe.SliceData(src)), unsafe.Pointer(unsafe.SliceData(dst))
+	for i < len(src)-1 && j < len(dst)-3 { // two bytes to read and four to write: no other bounds need a look
+		b := *(*byte)(unsafe.Add(from, i))
+		if b < 0x80 {
+			*(*byte)(unsafe.Add(to, j)) = b
+			i, j = i+1, j+1
+			continue
+		}
+		t := *(*byte)(unsafe.Add(from, i+1))
+		if b > 0xE3 {
+			if b != escape {
+				return false
+			}
+			*(*byte)(unsafe.Add(to, j)) = t
+			i, j = i+2, j+1
+			continue
+		}
+		binary.LittleEndian.PutUint32((*[4]byte)(unsafe.Add(to, j))[:], three(b, t))
+		i, j = i+2, j+3
+	}
+	return lengthenEnd(dst, src, i, j)
+}
+
+func three(lead, t byte) uint32 { return threes[lead] + uint32(t&0xC0)<<2 + uint32(t&0x3F)<<16 }
+
+// lengthenEnd is lengthen from places on, with every bound looked at.
+func lengthenEnd(dst, src []byte, i, j int) (ok bool) {
+	end := len(dst) - 1
 	for i < len(src) {
 		b := src[i]
 		if b < 0x80 {
@@ -92,7 +123,7 @@ func lengthen(dst, src []byte) (ok bool) {
 			if j+3 > end {
 				return false
 			}
-			binary.LittleEndian.PutUint32(dst[j:], threes[b]+uint32(t&0xC0)<<2+uint32(t&0x3F)<<16)
+			binary.LittleEndian.PutUint32(dst[j:], three(b, t))
 			j += 3
 			continue
 		}
