@@ -149,7 +149,8 @@ func screenWords(t *testing.T, w *app.Web) *strings.Replacer {
 	if statement == "" || request == "" {
 		t.Fatalf("no statement %q or request %q was asked for", statement, request)
 	}
-	return strings.NewReplacer("{valid}", valid.Content.Number, "{valid-code}", valid.Content.Code, "{general}", general.Content.Number,
+	repair, item := askRepair(t, w, key)
+	return strings.NewReplacer("{repair}", repair, "{repair-item}", item, "{valid}", valid.Content.Number, "{valid-code}", valid.Content.Code, "{general}", general.Content.Number,
 		"{withdrawn}", withdrawn.Content.Number, "{withdrawn-code}", withdrawn.Content.Code, "{subject}", string(key), "{matter}", valid.Content.Records[0].Matter,
 		"{public}", entry[strings.LastIndex(entry, "/")+1:], "{load}", fmt.Sprint(load.ID), "{feed}", feed, "{record}", record[1],
 		"{penalty}", penalty, "{statement}", statement, "{request}", request, "{question}", "attachment/"+url.PathEscape(string(items[0].Subject))+"/"+items[0].ID, "{ruleset}", setInForce(t, w, "O36").Digest)
@@ -277,7 +278,8 @@ func TestEveryPageIsOnTheListOfScreens(t *testing.T) {
 			mux.HandleFunc("GET "+r.Pattern, func(http.ResponseWriter, *http.Request) {})
 		}
 	}
-	words := strings.NewReplacer("{record}", "/intake/record/1/2", "{question}", "1/2/3", "{statement}", "/statements/1", "{request}", "/mandate-requests/1")
+	words := strings.NewReplacer("{record}", "/intake/record/1/2", "{question}", "1/2/3", "{statement}", "/statements/1", "{request}", "/mandate-requests/1",
+		"{repair}", "/repairs/1", "{repair-item}", "/repairs/items/1")
 	for _, p := range list.Steps {
 		names[p.Name], seen[p.Path] = true, true
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,13 +15,14 @@ import (
 	"xinban/internal/mandate"
 	"xinban/internal/outbox"
 	"xinban/internal/receive"
+	"xinban/internal/repair"
 	"xinban/internal/statement"
 	"xinban/internal/tally"
 )
 
 // machines are the kinds of cases that the capabilities work on.
 func machines() []*casework.Machine {
-	return append(group.Machines(), statement.Machine(), mandate.Machine())
+	return slices.Concat(group.Machines(), repair.Machines(), []*casework.Machine{statement.Machine(), mandate.Machine()})
 }
 
 // senders are how messages leave, by the scheme of their target.
@@ -71,6 +73,7 @@ func (a *App) chores() []chore {
 		}},
 		{"filling in initials", a.Ledger.FillInitials},
 		{"reminding of statements", a.remind},
+		{"reminding of repairs", func(ctx context.Context) (bool, error) { return a.Repair.Sweep(ctx) }},
 		{"ending requests for consent", a.Mandate.Lapse},
 		{"noting consent that does not verify", a.NoteBroken},
 		{"telling followers", a.sweep},

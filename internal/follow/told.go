@@ -21,6 +21,14 @@ func (s *Service) StatementLate(tx *store.Tx, subject credit.Key, asker, id stri
 	return s.tellAsker(tx, subject, asker, note{topic: "statement-late:" + id, kind: kindLate, link: "/statements/" + id})
 }
 
+// RepairMoved tells whoever asked for a repair what became of one of its items. What the asker did itself is not told.
+func (s *Service) RepairMoved(tx *store.Tx, subject credit.Key, asker, application, turn, move string) error {
+	if move == "supply" || move == "withdraw" {
+		return nil
+	}
+	return s.tellAsker(tx, subject, asker, note{topic: "repair:" + turn, kind: kindRepair, link: "/repairs/" + application})
+}
+
 // ReportEnded tells the followers of a subject, in the transaction, that a report is withdrawn or has later changes:
 // also one that is too old to be among those which the sweep looks at.
 func (s *Service) ReportEnded(tx *store.Tx, subject credit.Key, r Report) error {

@@ -1,0 +1,57 @@
+package app
+
+import (
+	"context"
+
+	"xinban/internal/credit"
+	"xinban/internal/law"
+	"xinban/internal/repair"
+)
+
+// repairs opens credit repair as one thing.
+func (a *App) repairs(ctx context.Context) (err error) {
+	a.Repair, err = repair.New(ctx, repair.Config{DB: a.DB, Cases: a.Casework, Outbox: a.Outbox, Ledger: a.Ledger, Matters: repairables{a},
+		Teller: a.Following, Organs: a.Organs, Calendar: a.Calendar, Now: a.Now, Touch: a.Intake.Touch})
+	return err
+}
+
+// repairables tells which of a subject's own matters can be repaired.
+type repairables struct{ a *App }
+
+func (r repairables) Repairable(ctx context.Context, subject credit.Key) ([]repair.Matter, string, error) {
+	today := credit.DateOf(r.a.Now())
+	_, versions, err := r.a.Ledger.Standing(ctx, subject, today, nil) // before the matters: what comes between is noticed
+	if err != nil {
+		return nil, "", err
+	}
+	seen := map[credit.Key]int64{}
+	for _, v := range versions {
+		seen[v.Key] = v.Seq
+	}
+	book, err := r.a.Books.Book("")
+	if err != nil {
+		return nil, "", err
+	}
+	own, name, err := r.a.Report.OwnMatters(ctx, subject)
+	if err != nil {
+		return nil, "", err
+	}
+	var all []repair.Matter
+	for i := range own {
+		m := &own[i]
+		if m.Kind == credit.CriminalJudgment {
+			continue
+		}
+		x := repair.Matter{ID: m.ID.String(), Lies: m.Subject, Seen: seen[m.Subject], Kind: m.Kind, DocNo: m.Record.DocNo, Title: m.Record.Title, Authority: m.Organ,
+			Organ: m.Law.Organ, Domain: m.Domain, DomainName: m.DomainName, Decided: m.Record.Decided, Content: m.Record.Penalties.Chinese(),
+			Disputed: m.Disputed, Answer: book.Repair(&m.Law, law.RepairFacts{}, today)}
+		if m.Record.Fine.Known {
+			x.Fine = &m.Record.Fine.Fen
+		}
+		if x.DocNo == "" {
+			x.DocNo = m.Record.List
+		}
+		all = append(all, x)
+	}
+	return all, name, nil
+}

@@ -1,0 +1,105 @@
+package repair
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"time"
+
+	"xinban/internal/account"
+	"xinban/internal/audit"
+	"xinban/internal/casework"
+	"xinban/internal/credit"
+	"xinban/internal/law"
+	"xinban/internal/ledger"
+	"xinban/internal/outbox"
+	"xinban/internal/store"
+	"xinban/internal/workday"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Grant is a repair that a body granted.
+type Grant struct {
+	Subject   credit.Key // under which the facts of the matter lie
+	Matter    credit.MatterID
+	DocNo     string
+	Name      string
+	Authority string
+	Item      string // number of the item
+	On        credit.Date
+}
+
+// Teller tells people, in the transaction, what comes of an application.
+type Teller interface {
+	// RepairMoved says that an item of an application moved. turn is another for each move.
+	RepairMoved(tx *store.Tx, subject credit.Key, asker, application, turn, move string) error
+}
+
+// Config is what a Service is made of.
+type Config struct {
+	DB       *store.DB
+	Cases    *casework.Service
+	Outbox   *outbox.Outbox
+	Ledger   *ledger.Ledger
+	Matters  Matters
+	Teller   Teller // may be nil
+	Organs   *law.Register
+	Calendar *workday.Calendar
+	Clocks   Clocks
+	Now      func() time.Time
+	// Touch puts subjects whose facts have changed on the queue of the projections, in the transaction.
+	Touch func(tx *store.Tx, keys ...credit.Key) error
+	// Granted, if not nil, is told in the transaction of each grant: it tells the platforms.
+	Granted func(tx *store.Tx, g Grant) error
+}
+
+// Service keeps applications for repair. It is safe for concurrent use.
+type Service struct{ c Config }
+
+// New brings the tables up to date.
+func New(ctx context.Context, c Config) (*Service, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	if c.Clocks == (Clocks{}) {
+		c.Clocks = DefaultClocks()
+	}
+	return &Service{c}, c.DB.Migrate(ctx, "repair", files)
+}
+
+func (s *Service) today() credit.Date { return credit.DateOf(s.c.Now()) }
+
+func by(p account.Principal) casework.By {
+	a := p.Actor()
+	return casework.By{ID: a.ID, Name: a.Name}
+}
+
+// centreDesk is the desk of the credit centre: of bodies that the register does not know, and of what is late.
+const centreDesk = "centre"
+
+// deskOf is the desk of the body that decides today.
+func (s *Service) deskOf(organ, domain string) string {
+	if o, ok := s.c.Organs.Responsible(organ, domain, s.today()); ok && o.Code != "" {
+		return "organ:" + o.Code
+	}
+	return centreDesk
+}
+
+// may tells whether a clerk's organ decides an item today.
+func (s *Service) may(p account.Principal, d *itemData) error {
+	o, ok := s.c.Organs.Responsible(d.Organ, d.Domain, s.today())
+	if !ok || o.Code == "" || !p.Has(account.Clerk) || !p.ForOrgan(o.Code) {
+		return ErrForbidden
+	}
+	return nil
+}
+
+// purpose is under which the subject finds what was done in its access log.
+const purpose = "信用修复"
+
+func (s *Service) log(tx *store.Tx, p account.Principal, subject credit.Key, action audit.Action) error {
+	return audit.Record(tx, audit.Entry{Subject: subject, At: s.c.Now(), Actor: audit.Actor(p.Actor()), Action: action, Purpose: purpose})
+}
