@@ -11,8 +11,21 @@ import (
 // repairs opens credit repair as one thing.
 func (a *App) repairs(ctx context.Context) (err error) {
 	a.Repair, err = repair.New(ctx, repair.Config{DB: a.DB, Cases: a.Casework, Outbox: a.Outbox, Ledger: a.Ledger, Matters: repairables{a},
-		Teller: a.Following, Organs: a.Organs, Calendar: a.Calendar, Now: a.Now, Touch: a.Intake.Touch})
+		Teller: a.Following, Organs: a.Organs, Calendar: a.Calendar, Now: a.Now, Touch: a.Intake.Touch,
+		Bar: a.repairBar})
 	return err
+}
+
+// repairBar is what the rules on repair in force say of a breach.
+func (a *App) repairBar(found credit.Date) (until, shown credit.Date) {
+	book, err := a.Books.Book("")
+	if err != nil {
+		return 0, 0
+	}
+	if rules := book.RepairRules(found); rules != nil {
+		until, shown, _ = rules.Bar(found)
+	}
+	return until, shown
 }
 
 // repairables tells which of a subject's own matters can be repaired.
@@ -32,6 +45,10 @@ func (r repairables) Repairable(ctx context.Context, subject credit.Key) ([]repa
 	if err != nil {
 		return nil, "", err
 	}
+	barred, err := r.a.Repair.BarredUntil(ctx, subject)
+	if err != nil {
+		return nil, "", err
+	}
 	own, name, err := r.a.Report.OwnMatters(ctx, subject)
 	if err != nil {
 		return nil, "", err
@@ -44,7 +61,7 @@ func (r repairables) Repairable(ctx context.Context, subject credit.Key) ([]repa
 		}
 		x := repair.Matter{ID: m.ID.String(), Lies: m.Subject, Seen: seen[m.Subject], Kind: m.Kind, DocNo: m.Record.DocNo, Title: m.Record.Title, Authority: m.Organ,
 			Organ: m.Law.Organ, Domain: m.Domain, DomainName: m.DomainName, Decided: m.Record.Decided, Content: m.Record.Penalties.Chinese(),
-			Disputed: m.Disputed, Answer: book.Repair(&m.Law, law.RepairFacts{}, today)}
+			Disputed: m.Disputed, Answer: book.Repair(&m.Law, law.RepairFacts{BarredUntil: barred}, today)}
 		if m.Record.Fine.Known {
 			x.Fine = &m.Record.Fine.Fen
 		}

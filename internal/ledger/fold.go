@@ -306,7 +306,7 @@ func (m *Matter) apply(e *Event) {
 	case Repaired:
 		m.Repaired = e.On
 	case RepairRevoked:
-		m.Repaired = 0
+		m.Repaired, m.Removed = 0, 0 // also of an entry that the repair took off its list
 	case Removed:
 		m.Removed = e.On
 	case Disputed:

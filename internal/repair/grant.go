@@ -81,5 +81,9 @@ func (s *Service) effect(tx *store.Tx, p account.Principal, c *casework.Case, d 
 	if s.c.Granted == nil {
 		return nil
 	}
-	return s.c.Granted(tx, Grant{Subject: m.Lies, Matter: id, DocNo: d.DocNo, Name: d.Name, Authority: d.Authority, Item: c.ID, On: s.today()})
+	return s.c.Granted(tx, s.effectOf(c, d, id, true))
+}
+
+func (s *Service) effectOf(c *casework.Case, d *itemData, id credit.MatterID, ends bool) Effect {
+	return Effect{Subject: d.Lies, Matter: id, Ends: ends, DocNo: d.DocNo, Name: d.Name, Authority: d.Authority, Decided: d.Decided, Item: c.ID, On: s.today()}
 }

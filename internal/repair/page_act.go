@@ -97,6 +97,18 @@ func (p *pages) refuse(ctx context.Context, me account.Principal, c *casework.Ca
 	return p.Refuse(ctx, me, c, f.Values.Get("code"), note)
 }
 
+// revoke asks for the password again, after everything else is right.
+func (p *pages) revoke(ctx context.Context, me account.Principal, c *casework.Case, f *page.Form) error {
+	why := text(f, "revoke", most, true)
+	if len(f.Wrong) > 0 {
+		return nil
+	}
+	if err := p.Accounts.PasswordAgain(ctx, me, f.Values.Get("password")); err != nil {
+		return err
+	}
+	return p.Revoke(ctx, me, c, why)
+}
+
 // grant asks for the password again, after everything else is right.
 func (p *pages) grant(ctx context.Context, me account.Principal, c *casework.Case, f *page.Form) error {
 	verified := text(f, "grant", most, true)

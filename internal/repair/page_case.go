@@ -15,7 +15,7 @@ import (
 )
 
 // knownErrors are those whose text is shown to the person.
-var knownErrors = []error{ErrNone, ErrNotYours, ErrDisputed, ErrTwice, ErrForbidden, ErrGone, ErrExtended, ErrUnverified, ErrRefusal, casework.ErrMoved, casework.ErrMove}
+var knownErrors = []error{ErrNone, ErrNotYours, ErrDisputed, ErrTwice, ErrForbidden, ErrGone, ErrExtended, ErrUnverified, ErrRefusal, ErrNotGranted, ErrRevoked, ErrWhy, casework.ErrMoved, casework.ErrMove}
 
 type caseData struct {
 	casework.Case
@@ -43,6 +43,7 @@ type itemView struct {
 	Done     string
 	Reasons  []page.Option
 	Answer   *Matter // what the rules say now; nil when the matter is gone or the item has ended
+	Revoked  *Revocation
 	At, Shut time.Time
 }
 
@@ -144,6 +145,9 @@ func (p *pages) item(w http.ResponseWriter, r *http.Request, status int, c *case
 		if d.Answer, err = p.matter(ctx, c.Subject, x.Data.Matter); err != nil && !errors.Is(err, ErrGone) {
 			return err
 		}
+	}
+	if d.Revoked, err = p.RevocationOf(ctx, c); err != nil {
+		return err
 	}
 	steps, err := p.c.Cases.Steps(ctx, c)
 	if err != nil {

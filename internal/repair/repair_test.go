@@ -213,6 +213,39 @@ func TestOneApplicationManyBodies(t *testing.T) {
 	})
 }
 
+// A repair that was got by concealment is taken back once: the record returns, and the subject is barred.
+func TestRevoke(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := open(t, db)
+		ctx := t.Context()
+		o.c.Bar = func(found credit.Date) (credit.Date, credit.Date) { return found.AddMonths(36), found.AddMonths(36) }
+		id := o.items(o.apply(o.add("岚城罚〔2025〕1号", "old", "urban", able)))[0].ID
+		if err := o.Revoke(ctx, clerk, o.again(id), "缴款凭证系伪造，已由银行查实"); !errors.Is(err, ErrNotGranted) {
+			t.Errorf("what is not granted is revoked: %v", err)
+		}
+		must(t, o.Accept(ctx, clerk, o.again(id)))
+		must(t, o.Grant(ctx, clerk, o.again(id), "已核"))
+		stranger := clerk
+		stranger.Organ = other
+		if err := o.Revoke(ctx, stranger, o.again(id), "缴款凭证系伪造，已由银行查实"); !errors.Is(err, ErrForbidden) {
+			t.Errorf("another body revokes: %v", err)
+		}
+		must(t, o.Revoke(ctx, clerk, o.again(id), "缴款凭证系伪造，已由银行查实"))
+		if err := o.Revoke(ctx, clerk, o.again(id), "缴款凭证系伪造，已由银行查实"); !errors.Is(err, ErrRevoked) {
+			t.Errorf("revoked twice: %v", err)
+		}
+		st, _, err := o.l.Standing(ctx, firm, today, nil)
+		must(t, err)
+		if m := st.Matters[0]; m.Repaired != 0 {
+			t.Errorf("still repaired on %v", m.Repaired)
+		}
+		if until, err := o.BarredUntil(ctx, firm); err != nil || until != 20290518 {
+			t.Errorf("barred until %v, %v", until, err)
+		}
+	})
+}
+
 // What cannot be asked for refuses the whole, with its reasons, and opens nothing.
 func TestWhatCannotBeAskedFor(t *testing.T) {
 	t.Parallel()

@@ -20,10 +20,12 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Grant is a repair that a body granted.
-type Grant struct {
+// Effect is what a grant or its revocation means for whoever shows the record.
+type Effect struct {
 	Subject   credit.Key // under which the facts of the matter lie
 	Matter    credit.MatterID
+	Ends      bool // publicity ends; false: the record is shown again
+	Decided   credit.Date
 	DocNo     string
 	Name      string
 	Authority string
@@ -51,8 +53,11 @@ type Config struct {
 	Now      func() time.Time
 	// Touch puts subjects whose facts have changed on the queue of the projections, in the transaction.
 	Touch func(tx *store.Tx, keys ...credit.Key) error
-	// Granted, if not nil, is told in the transaction of each grant: it tells the platforms.
-	Granted func(tx *store.Tx, g Grant) error
+	// Granted, if not nil, is told in the transaction of each grant and of its revocation: it tells the platforms.
+	Granted func(tx *store.Tx, e Effect) error
+	// Bar gives the last day on which a subject may not ask after a breach that was found on a day, and the last on which
+	// the breach is shown; nil for neither.
+	Bar func(found credit.Date) (until, shown credit.Date)
 }
 
 // Service keeps applications for repair. It is safe for concurrent use.

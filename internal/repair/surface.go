@@ -76,6 +76,7 @@ func (s *Service) Surface(d Deps) account.Surface {
 		act("extend", clerks, p.extend),
 		act("refuse", clerks, p.refuse),
 		act("grant", byHand, p.grant),
+		act("revoke", byHand, p.revoke),
 		act("supply", holders, p.supply),
 		act("withdraw", holders, p.withdraw),
 	}, Nav: []account.Link{nav}, Tiles: []account.Tile{tile("repairs.tile", account.Enterprise), tile("repairs.tile.clerk", account.Clerk),

@@ -13,6 +13,19 @@ CREATE TABLE repair_code (
   subject @key NOT NULL,
   id      @key NOT NULL
 ) @table;
+
+-- A repair that was taken back, and how long its subject is barred. placement: subject
+CREATE TABLE repair_revoked (
+  subject @key NOT NULL,
+  id      @key NOT NULL,
+  revoked @int NOT NULL,
+  why     TEXT NOT NULL,
+  until   @int NOT NULL,
+  shown   @int NOT NULL,
+  actor   @key NOT NULL,
+  PRIMARY KEY (subject, id)
+) @table;
 -- +goose Down
+DROP TABLE repair_revoked;
 DROP TABLE repair_open;
 DROP TABLE repair_code;
