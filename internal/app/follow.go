@@ -17,7 +17,7 @@ const followPause = time.Second
 
 // Follower brings the public pages and the statuses of documents up to date with the facts.
 func (a *App) Follower() *report.Follower {
-	all := []report.Projection{a.Report, a.Publicity}
+	all := []report.Projection{a.Report, a.Publicity, a.Repair}
 	if a.accounts != nil { // who follows is asked of the accounts
 		all = append(all, a.Following)
 	}

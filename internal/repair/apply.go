@@ -106,7 +106,7 @@ func (s *Service) openItem(tx *store.Tx, p account.Principal, parent *casework.C
 	if err := s.c.Cases.Open(tx, &c, by(p), ""); err != nil {
 		return "", err
 	}
-	if _, err := tx.Exec("INSERT INTO repair_open (subject, matter, id) VALUES ($1, $2, $3)", string(c.Subject), x.Matter, c.ID); err != nil {
+	if _, err := tx.Exec("INSERT INTO repair_open (subject, matter, id, lies) VALUES ($1, $2, $3, $4)", string(c.Subject), x.Matter, c.ID, string(m.Lies)); err != nil {
 		return "", err
 	}
 	if err := s.set(tx, &c, acceptName, s.today(), s.c.Clocks.Accept.Days); err != nil {

@@ -246,6 +246,36 @@ func TestRevoke(t *testing.T) {
 	})
 }
 
+// A repair that another platform granted arrives as a fact: the open item ends without a decision, once.
+func TestARepairFromElsewhereEndsTheItem(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := open(t, db)
+		ctx := t.Context()
+		a, b := o.add("岚城罚〔2025〕1号", "old", "urban", able), o.add("岚城罚〔2025〕2号", "old", "urban", able)
+		c := o.apply(a, b)
+		id, err := credit.ParseMatterID(a)
+		must(t, err)
+		f, err := ledger.NewEvent(firm, credit.Penalty, id, ledger.Event{Type: ledger.Repaired, Reason: "信用中国修复", On: today}, o.clock().UnixMilli())
+		must(t, err)
+		must(t, o.l.Change(ctx, func(tx *store.Tx) error { _, err := o.l.Append(tx, ledger.Subject{Key: firm}, f); return err }))
+		for range 2 {
+			facts, err := o.l.Read(ctx, firm)
+			must(t, err)
+			steps, err := o.Project(ctx, firm, facts)
+			must(t, err)
+			for _, step := range steps {
+				must(t, db.Tx(ctx, step))
+			}
+		}
+		for _, x := range o.items(c) {
+			if want := map[bool]casework.State{true: Moot, false: Forwarded}[x.Data.Matter == a]; x.State != want {
+				t.Errorf("%s is %s", x.Data.DocNo, x.State)
+			}
+		}
+	})
+}
+
 // What cannot be asked for refuses the whole, with its reasons, and opens nothing.
 func TestWhatCannotBeAskedFor(t *testing.T) {
 	t.Parallel()

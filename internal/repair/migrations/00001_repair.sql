@@ -4,8 +4,10 @@ CREATE TABLE repair_open (
   subject @key NOT NULL,
   matter  @key NOT NULL,
   id      @key NOT NULL,
+  lies    @key NOT NULL,
   PRIMARY KEY (subject, matter)
 ) @table;
+CREATE INDEX repair_open_lies ON repair_open (lies);
 
 -- The application that a query code leads to. placement: directory
 CREATE TABLE repair_code (
