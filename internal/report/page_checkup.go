@@ -10,6 +10,7 @@ import (
 	"xinban/internal/account"
 	"xinban/internal/audit"
 	"xinban/internal/credit"
+	"xinban/internal/decision"
 	"xinban/internal/law"
 	"xinban/internal/problem"
 )
@@ -35,6 +36,8 @@ type matterCheckView struct {
 	Bare   bool // of an access class of its own: no particulars
 	AskFor string
 	Repair *law.RepairAnswer // nil where nothing is to be repaired
+	// RepairAt is where repair is asked for; empty where it cannot be now.
+	RepairAt string
 }
 
 // Title is what the matter is called.
@@ -89,6 +92,9 @@ func (d *checkupData) list(book *law.Book, after string) {
 		}
 		if a := book.Repair(&m.Law, law.RepairFacts{}, d.On); a.RouteRule != nil && !row.Bare {
 			row.Repair = &a
+			if a.Decision.Outcome != decision.No && !m.Disputed {
+				row.RepairAt = "/repairs/new?" + url.Values{"subject": {string(d.Key)}, "matter": {m.ID.String()}}.Encode()
+			}
 		}
 		d.Rows = append(d.Rows, row)
 	}
