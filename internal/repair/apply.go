@@ -47,9 +47,33 @@ func title(chosen []Matter) string {
 	return fmt.Sprintf("%s等%d项", chosen[0].DocNo, len(chosen))
 }
 
+// Matters are a subject's matters as the rules see them today, with the items that are open for them.
+func (s *Service) Matters(ctx context.Context, subject credit.Key) (all []Matter, name string, err error) {
+	if all, name, err = s.c.Matters.Repairable(ctx, subject); err != nil {
+		return nil, "", err
+	}
+	rows, err := s.c.DB.Query(ctx, "SELECT matter, id FROM repair_open WHERE subject = $1", string(subject))
+	if err != nil {
+		return nil, "", fmt.Errorf("repair: looking for open items: %w", err)
+	}
+	defer rows.Close()
+	open := map[string]string{}
+	for rows.Next() {
+		var matter, id string
+		if err := rows.Scan(&matter, &id); err != nil {
+			return nil, "", err
+		}
+		open[matter] = id
+	}
+	for i := range all {
+		all[i].Open = open[all[i].ID]
+	}
+	return all, name, rows.Err()
+}
+
 // chosen are the ticked matters, each found among the subject's own and free to be asked for.
 func (s *Service) chosen(ctx context.Context, subject credit.Key, ids []string) ([]Matter, string, error) {
-	all, name, err := s.c.Matters.Repairable(ctx, subject)
+	all, name, err := s.Matters(ctx, subject)
 	if err != nil {
 		return nil, "", err
 	}
@@ -64,8 +88,11 @@ func (s *Service) chosen(ctx context.Context, subject credit.Key, ids []string) 
 			return nil, "", ErrNotYours
 		}
 		m := all[i]
-		if m.Disputed {
+		switch {
+		case m.Disputed:
 			return nil, "", ErrDisputed
+		case m.Open != "":
+			return nil, "", ErrTwice
 		}
 		if no := m.Blocked(); len(no) > 0 {
 			return nil, "", &NotNow{m.DocNo, no}

@@ -25,6 +25,7 @@ type Matter struct {
 	Content    string
 	Fine       *credit.Fen
 	Disputed   bool
+	Open       string // number of the item that is open for it, empty for none
 	Answer     law.RepairAnswer
 }
 
@@ -50,7 +51,7 @@ func (m *Matter) Missing() (all []decision.Reason) {
 }
 
 // Can tells that it may be asked for today.
-func (m *Matter) Can() bool { return len(m.Blocked()) == 0 && !m.Disputed }
+func (m *Matter) Can() bool { return len(m.Blocked()) == 0 && !m.Disputed && m.Open == "" }
 
 // Matters tells of a subject's matters that can be repaired at all, with the subject's name.
 type Matters interface {

@@ -79,7 +79,7 @@ func (p *pages) form(w http.ResponseWriter, r *http.Request, status int, f page.
 	if d.Holders, d.Key, err = p.mine(ctx, f.Values.Get("subject")); err != nil {
 		return err
 	}
-	all, name, err := p.c.Matters.Repairable(ctx, d.Key)
+	all, name, err := p.Matters(ctx, d.Key)
 	if err != nil {
 		return err
 	}
