@@ -1,6 +1,11 @@
 package follow
 
-import "xinban/internal/credit"
+import (
+	"net/url"
+	"strconv"
+
+	"xinban/internal/credit"
+)
 
 // Matter is what following needs to know of a matter that the subject may see.
 type Matter struct {
@@ -33,11 +38,37 @@ func compose(s *Subscription, matters []Matter, reports []Report, today credit.D
 				all = append(all, note{"ended:" + version, Ending, kindEnded, checkupHref(s.Subject) + "#m-" + m.ID, end})
 			}
 		}
-		if from := m.ApplyFrom; from > since && today >= from && (m.HiddenFrom == 0 || today < m.HiddenFrom) {
-			all = append(all, note{"repairable:" + m.ID + ":" + from.String(), Repairable, string(Repairable), checkupHref(s.Subject) + "#m-" + m.ID, from})
+		if n, ok := repairNote(s, &m, since, today); ok {
+			all = append(all, n)
 		}
 	}
 	return wanted(s, append(all, documentNotes(reports)...))
+}
+
+// soonDays are how many days before the day from which repair may be asked for a subscriber is told, the nearest first.
+var soonDays = []int{7, 15}
+
+// repairNote tells that repair may be asked for, or will be soon; ok is false when it is neither.
+func repairNote(s *Subscription, m *Matter, since, today credit.Date) (n note, ok bool) {
+	from := m.ApplyFrom
+	if from == 0 || from <= since || m.HiddenFrom != 0 && today >= m.HiddenFrom {
+		return n, false
+	}
+	version := m.ID + ":" + from.String()
+	if today >= from {
+		return note{"repairable:" + version, Repairable, string(Repairable), repairHref(s.Subject, m.ID), from}, true
+	}
+	for _, days := range soonDays {
+		if today.AddDays(days) >= from {
+			return note{"repairable:" + version + ":" + strconv.Itoa(days), Repairable, kindSoon, checkupHref(s.Subject) + "#m-" + m.ID, from}, true
+		}
+	}
+	return n, false
+}
+
+// repairHref is where the repair of a matter is asked for.
+func repairHref(subject credit.Key, matter string) string {
+	return "/repairs/new?" + url.Values{"subject": {string(subject)}, "matter": {matter}}.Encode()
 }
 
 // documentNotes are those on reports that do not stand as they were issued.

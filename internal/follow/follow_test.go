@@ -176,7 +176,7 @@ func TestNothingIsToldTwice(t *testing.T) {
 	})
 }
 
-// A decision of the general class of 2026-04-10: repair from 07-11, publicity ends with 2027-04-10.
+// A decision of the general class of 2026-04-10: repair from 07-11, told fifteen and seven days before; publicity ends with 2027-04-10.
 func TestDaysAreToldWhenTheyCome(t *testing.T) {
 	t.Parallel()
 	o := open(t, storetest.SQLite(t))
@@ -186,9 +186,11 @@ func TestDaysAreToldWhenTheyCome(t *testing.T) {
 		on   credit.Date
 		want []string
 	}{
-		{20260710, nil}, {20260711, []string{"repairable"}}, {20260712, []string{"repairable"}},
-		{20270311, []string{"repairable"}}, {20270312, []string{"ending", "repairable"}},
-		{20270410, []string{"ending", "repairable"}}, {20270411, []string{"ended", "ending", "repairable"}}, {20270501, []string{"ended", "ending", "repairable"}},
+		{20260625, nil}, {20260626, []string{"soon"}}, {20260703, []string{"soon"}}, {20260704, []string{"soon", "soon"}}, {20260710, []string{"soon", "soon"}},
+		{20260711, []string{"repairable", "soon", "soon"}}, {20260712, []string{"repairable", "soon", "soon"}},
+		{20270311, []string{"repairable", "soon", "soon"}}, {20270312, []string{"ending", "repairable", "soon", "soon"}},
+		{20270410, []string{"ending", "repairable", "soon", "soon"}}, {20270411, []string{"ended", "ending", "repairable", "soon", "soon"}},
+		{20270501, []string{"ended", "ending", "repairable", "soon", "soon"}},
 	} {
 		o.now = noon(x.on)
 		o.sweep()
