@@ -55,3 +55,22 @@ func TestARepairIsWalkedFromItsFormToItsEffect(t *testing.T) {
 	has(t, anyone.get("/repairs/progress?code="+strings.ToLower(code)), http.StatusOK, "已修复", "岚港市交通运输局")
 	has(t, anyone.get("/repairs/progress?code=AAAAAAAAAA"), http.StatusOK, "没有这个查询码的申请")
 }
+
+// A batch does what it can and names the rest with its reason: rows in, results out.
+func TestABatchOfRepairsNamesItsExceptions(t *testing.T) {
+	t.Parallel()
+	w := setup(t, 40)
+	key, _ := showcase()
+	_, item := askRepair(t, w, key)
+	port := visit(t, w, "clerk-port")
+	id := item[strings.LastIndex(item, "/")+1:]
+	has(t, port.post("/repairs/batch/accept", url.Values{}), http.StatusUnprocessableEntity, "请至少勾选一项")
+	grant := url.Values{"item": {id, "none"}, "grant": {"缴款记录已核对"}, "password": {app.DemoPassword}}
+	has(t, port.post("/repairs/batch/grant", grant), http.StatusOK, "共2项，办成0项，没有办成2项", "当前的状态不允许", "没有查到这件信用修复")
+	has(t, port.post("/repairs/batch/accept", url.Values{"item": {id, "none"}}), http.StatusOK, "共2项，办成1项，没有办成1项")
+	grant.Set("password", "wrong")
+	has(t, port.post("/repairs/batch/grant", grant), http.StatusUnprocessableEntity, "密码不正确")
+	grant.Set("password", app.DemoPassword)
+	has(t, port.post("/repairs/batch/grant", grant), http.StatusOK, "办成1项", "已办")
+	has(t, port.get(item), http.StatusOK, "已修复")
+}

@@ -101,7 +101,7 @@ func (s *Service) set(tx *store.Tx, c *casework.Case, name string, from credit.D
 }
 
 // setDecide gives an accepted item its day: fast from the application while no consultation or visit was needed; else the
-// earlier of the body's own days and those of the whole case, and never before today's next working day.
+// earlier of the body's own days and those of the whole case. An extension begins with the day that it puts off.
 func (s *Service) setDecide(tx *store.Tx, c *casework.Case, d *itemData) error {
 	from, days := d.Running, s.c.Clocks.Fast.Days
 	if d.Slow {

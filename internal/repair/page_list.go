@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"xinban/internal/audit"
 	"xinban/internal/casework"
 	"xinban/internal/credit"
+	"xinban/internal/page"
 	"xinban/internal/problem"
 	"xinban/internal/store"
 )
@@ -39,11 +41,29 @@ type listData struct {
 }
 
 type deskData struct {
-	Centre bool
-	Items  []Item
-	Next   string
-	Full   bool
+	Centre  bool
+	Items   []Item
+	Next    string
+	Full    bool
+	Form    page.Form
+	Results []batchLine // of a batch
 }
+
+// Failed is how many items of a batch were left as they were.
+func (d deskData) Failed() (n int) {
+	for _, l := range d.Results {
+		if l.Why != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// Succeeded is how many items of a batch were done.
+func (d deskData) Succeeded() int { return len(d.Results) - d.Failed() }
+
+// Ticked tells that an item was chosen.
+func (d deskData) Ticked(id string) bool { return slices.Contains(d.Form.Values["item"], id) }
 
 // list is the subject's own applications, the desk of the clerk's organ, or what is late for the centre.
 func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
@@ -79,12 +99,15 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
 
 // desk lists what waits for the clerk's organ. Each subject shown learns of it.
 func (p *pages) desk(w http.ResponseWriter, r *http.Request) error {
+	return p.deskPage(w, r, http.StatusOK, deskData{})
+}
+
+func (p *pages) deskPage(w http.ResponseWriter, r *http.Request, status int, d deskData) error {
 	ctx, me := r.Context(), account.From(r.Context())
 	after, err := parseAfter(r.URL.Query().Get("after"))
 	if err != nil {
 		return err
 	}
-	d := deskData{}
 	var next *casework.Case
 	if d.Items, next, err = p.Desk(ctx, me, after, listRows); err != nil {
 		return err
@@ -95,7 +118,7 @@ func (p *pages) desk(w http.ResponseWriter, r *http.Request) error {
 	if err := p.looked(ctx, me, d.Items); err != nil {
 		return err
 	}
-	return p.Pages.Render(w, r, http.StatusOK, "repairs_desk", d)
+	return p.Pages.Render(w, r, status, "repairs_desk", d)
 }
 
 // looked notes for every subject that was shown that its items were looked at.

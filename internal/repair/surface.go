@@ -66,6 +66,8 @@ func (s *Service) Surface(d Deps) account.Surface {
 		get("/repairs/new", holders, p.showNew),
 		post("/repairs", holders, p.apply),
 		get("/repairs/progress", account.Anyone(), p.progress),
+		post("/repairs/batch/accept", clerks, p.batchAccept()),
+		post("/repairs/batch/grant", byHand, p.batchGrant()),
 		get("/repairs/{id}", holders, p.show),
 		get("/repairs/items/{id}", both, p.showItem),
 		act("accept", clerks, p.accept),
