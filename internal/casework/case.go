@@ -14,6 +14,7 @@ import (
 
 	"xinban/internal/credit"
 	"xinban/internal/store"
+	"xinban/internal/workday"
 )
 
 //go:embed migrations/*.sql
@@ -32,6 +33,10 @@ type Case struct {
 	Opened  int64           // UTC ms
 	Changed int64           // UTC ms
 	Closed  int64           // UTC ms, 0 while open
+	Due     credit.Date     // its nearest deadline that runs, 0 for none; provisional ones count
+	Paused  credit.Date     // the day since which its clock stands still, 0 while it runs
+	Waiting int64           // how many words of other desks it waits for
+	Urged   credit.Date     // when its applicant last urged, 0 for never
 }
 
 // By is who changed a case. account.Actor gives both.
@@ -52,6 +57,7 @@ var (
 	ErrNoCase = errors.New("没有这个办件：请核对办件编号")
 	ErrMoved  = errors.New("该办件刚刚被他人处理，请刷新后再操作")
 	ErrMove   = errors.New("该办件当前的状态不允许这一操作")
+	ErrReason = errors.New("请填写理由后再提交")
 )
 
 // Service keeps the cases of all capabilities. It is safe for concurrent use.
@@ -59,6 +65,8 @@ type Service struct {
 	db       *store.DB
 	now      func() time.Time
 	machines map[string]*Machine
+	calendar Calendar
+	stages   map[string][]Stage
 }
 
 // New brings the tables up to date and takes up the machines, each checked.
@@ -70,7 +78,7 @@ func New(ctx context.Context, db *store.DB, now func() time.Time, machines ...*M
 	if err := db.Migrate(ctx, "casework", files); err != nil {
 		return nil, err
 	}
-	s := &Service{db: db, now: now, machines: map[string]*Machine{}}
+	s := &Service{db: db, now: now, machines: map[string]*Machine{}, calendar: workday.Default(), stages: map[string][]Stage{}}
 	for _, m := range machines {
 		if err := m.Check(); err != nil {
 			return nil, err
@@ -97,6 +105,7 @@ func (s *Service) Open(tx *store.Tx, c *Case, by By, note string) error {
 	}
 	now := s.now()
 	c.ID, c.State, c.Version, c.Opened, c.Changed, c.Closed = newID(now), m.Start, 1, now.UnixMilli(), now.UnixMilli(), 0
+	c.Due, c.Paused, c.Waiting, c.Urged = 0, 0, 0, 0
 	if c.Data == nil {
 		c.Data = json.RawMessage("{}")
 	}
@@ -119,52 +128,6 @@ func step(tx *store.Tx, c *Case, move string, by By, note string) error {
 	_, err := tx.Exec("INSERT INTO case_step (subject, id, version, at, move, state, actor, name, note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 		string(c.Subject), c.ID, c.Version, c.Changed, move, string(c.State), by.ID, by.Name, note)
 	return err
-}
-
-// Move changes the state of c, which holds the new desk, title and data, in the caller's transaction, if
-// the case is still at c's version: otherwise [ErrMoved]. A move that the machine does not allow is
-// [ErrMove]. At an end the case leaves its desk and its deadlines are dropped.
-func (s *Service) Move(tx *store.Tx, c *Case, move string, by By, note string) error {
-	m := s.machines[c.Kind]
-	if m == nil {
-		return fmt.Errorf("casework: no machine of kind %q", c.Kind)
-	}
-	to, ok := m.Next(c.State, move)
-	if !ok {
-		return ErrMove
-	}
-	next := *c
-	next.State, next.Version, next.Changed = to, c.Version+1, s.now().UnixMilli()
-	if m.End(to) {
-		next.Desk, next.Closed = "", next.Changed
-	}
-	n, err := tx.Exec(`UPDATE case_file SET state = $1, version = $2, desk = $3, title = $4, data = $5, changed = $6, closed = $7
-		WHERE subject = $8 AND id = $9 AND version = $10`, string(next.State), next.Version, next.Desk, next.Title, string(next.Data),
-		next.Changed, next.Closed, string(c.Subject), c.ID, c.Version)
-	if err == nil && n == 0 {
-		return ErrMoved
-	}
-	if err == nil {
-		err = step(tx, &next, move, by, note)
-	}
-	if err == nil && next.Closed != 0 {
-		_, err = tx.Exec("DELETE FROM case_deadline WHERE subject = $1 AND id = $2", string(c.Subject), c.ID)
-	}
-	if err != nil {
-		return fmt.Errorf("casework: moving case %s: %w", c.ID, err)
-	}
-	*c = next
-	return nil
-}
-
-const caseColumns = "subject, id, kind, state, version, desk, title, data, opened, changed, closed"
-
-func scanCase(rows interface{ Scan(...any) error }) (Case, error) {
-	var c Case
-	var data string
-	err := rows.Scan(&c.Subject, &c.ID, &c.Kind, &c.State, &c.Version, &c.Desk, &c.Title, &data, &c.Opened, &c.Changed, &c.Closed)
-	c.Data = json.RawMessage(data)
-	return c, err
 }
 
 // Get returns a subject's case.
