@@ -9,7 +9,7 @@ import (
 var floors = map[string]int{
 	"credit": 0, "workday": 0, "decision": 0, "pinyin": 0,
 	"law": 1, "rule": 1, "store": 1, "page": 1, "problem": 1, "i18n": 1,
-	"ledger": 2, "casework": 2, "outbox": 2, "document": 2, "account": 2, "audit": 2, "consent": 2, "tally": 2,
+	"ledger": 2, "casework": 2, "outbox": 2, "document": 2, "account": 2, "audit": 2, "consent": 2, "tally": 2, "form": 2,
 	"intake": 3, "report": 3, "publicity": 3, "ruleset": 3, "accesslog": 3, "objection": 3, "repair": 3, "approval": 3, "policy": 3, "supervision": 3,
 	"mandate": 3, "follow": 3, "group": 3, "receive": 3, "livecode": 3, "statement": 3, "hall": 3, "results": 3, "undelivered": 3,
 	"exchange": 4, "demo": 4,
@@ -23,6 +23,7 @@ var beside = map[string]string{
 	"law store":       "law/adopted keeps in a table what persons put in force; law itself stays pure",
 	"account audit":   "who may see what and who did see it are one question",
 	"audit account":   "who may see what and who did see it are one question",
+	"form document":   "a paper from a template is laid out and printed as every paper is",
 }
 
 const capabilities, wiring = 3, 5
