@@ -2,17 +2,24 @@ package app
 
 import (
 	"context"
+	"strings"
 
 	"xinban/internal/credit"
+	"xinban/internal/form"
 	"xinban/internal/law"
 	"xinban/internal/repair"
 )
 
 // repairs opens credit repair as one thing.
 func (a *App) repairs(ctx context.Context) (err error) {
+	forms, err := form.NewSet()
+	if err != nil {
+		return err
+	}
+	press := &form.Press{Fonts: a.fonts, Writer: a.writer, Keys: a.Keys, Issuer: a.issuer, Demo: a.Nature != Live}
 	a.Repair, err = repair.New(ctx, repair.Config{DB: a.DB, Cases: a.Casework, Outbox: a.Outbox, Ledger: a.Ledger, Matters: repairables{a},
 		Teller: a.Following, Organs: a.Organs, Calendar: a.Calendar, Now: a.Now, Touch: a.Intake.Touch,
-		Bar: a.repairBar})
+		Bar: a.repairBar, Forms: forms, Press: press, Issuer: a.issuer, Progress: strings.TrimSuffix(a.verifyAddress(), "/verify") + "/repairs/progress"})
 	return err
 }
 

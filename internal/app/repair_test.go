@@ -41,12 +41,21 @@ func TestARepairIsWalkedFromItsFormToItsEffect(t *testing.T) {
 	has(t, firm.get(application), http.StatusOK, "待受理", "查询码")
 	send(t, w)
 	has(t, port.get("/messages"), http.StatusOK, "有新的信用修复申请")
+	for _, paper := range []string{"apply-creditchina", "apply-local", "apply-publicity-system", "commitment"} {
+		if file := firm.get(application + "/papers/" + paper).Body.String(); !strings.HasPrefix(file, "%PDF-") {
+			t.Errorf("%s is no paper: %.200s", paper, file)
+		}
+	}
+	has(t, firm.get(item+"/papers/decision"), http.StatusNotFound, "现在没有这份文书")
 	has(t, visit(t, w, "clerk-ecology").get(item), http.StatusNotFound)
 	has(t, port.post(item+"/accept", url.Values{}), http.StatusSeeOther)
 	has(t, port.post(item+"/grant", url.Values{"grant": {"缴款记录已核对"}, "password": {"wrong"}}), http.StatusUnprocessableEntity, "密码不正确")
 	has(t, port.post(item+"/grant", url.Values{"grant": {"缴款记录已核对"}, "password": {app.DemoPassword}}), http.StatusSeeOther)
 	has(t, port.post(item+"/grant", url.Values{"grant": {"缴款记录已核对"}, "password": {app.DemoPassword}}), http.StatusUnprocessableEntity)
 	has(t, firm.get(item), http.StatusOK, "已修复", "缴款记录已核对")
+	if file := firm.get(item + "/papers/decision").Body.String(); !strings.HasPrefix(file, "%PDF-") {
+		t.Errorf("the decision is no paper: %.300s", file)
+	}
 	send(t, w)
 	has(t, firm.get("/messages"), http.StatusOK, "您申请的信用修复有新的进展")
 	has(t, firm.get("/repairs/new"), http.StatusOK, "尚未修复")

@@ -103,15 +103,20 @@ func (s *Service) set(tx *store.Tx, c *casework.Case, name string, from credit.D
 // setDecide gives an accepted item its day: fast from the application while no consultation or visit was needed; else the
 // earlier of the body's own days and those of the whole case. An extension begins with the day that it puts off.
 func (s *Service) setDecide(tx *store.Tx, c *casework.Case, d *itemData) error {
-	from, days := d.Running, s.c.Clocks.Fast.Days
-	if d.Slow {
-		from, days = d.Running, s.c.Clocks.Whole.Days
-		if s.c.Calendar.Add(d.Accepted, s.c.Clocks.Decide.Days).Date < s.c.Calendar.Add(from, days).Date {
-			from, days = d.Accepted, s.c.Clocks.Decide.Days
-		}
-	}
+	from, days := s.decideFrom(d)
 	if d.Extended != "" {
 		from, days = s.c.Calendar.Add(from, days).Date, s.c.Clocks.Extend.Days
 	}
 	return s.set(tx, c, decideName, from, days)
+}
+
+// decideFrom is from when and how many working days a decision has without an extension.
+func (s *Service) decideFrom(d *itemData) (from credit.Date, days int) {
+	if !d.Slow {
+		return d.Running, s.c.Clocks.Fast.Days
+	}
+	if s.c.Calendar.Add(d.Accepted, s.c.Clocks.Decide.Days).Date < s.c.Calendar.Add(d.Running, s.c.Clocks.Whole.Days).Date {
+		return d.Accepted, s.c.Clocks.Decide.Days
+	}
+	return d.Running, s.c.Clocks.Whole.Days
 }

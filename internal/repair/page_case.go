@@ -25,6 +25,8 @@ type caseData struct {
 	Done  string
 	Name  string
 	Open  int
+	// Papers are those that the system writes of every application.
+	Papers []string
 }
 
 // stepView is one entry of the history.
@@ -44,6 +46,7 @@ type itemView struct {
 	Reasons  []page.Option
 	Answer   *Matter // what the rules say now; nil when the matter is gone or the item has ended
 	Revoked  *Revocation
+	Papers   []string
 	At, Shut time.Time
 }
 
@@ -80,7 +83,7 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) view(ctx context.Context, c *casework.Case) (d caseData, err error) {
-	d = caseData{Case: *c, At: time.UnixMilli(c.Opened)}
+	d = caseData{Case: *c, At: time.UnixMilli(c.Opened), Papers: applicationPapers}
 	if d.Data, err = dataOf(c); err != nil {
 		return d, err
 	}
@@ -138,6 +141,7 @@ func (p *pages) item(w http.ResponseWriter, r *http.Request, status int, c *case
 	}
 	d := itemView{Item: x, Name: shownName(c.Subject, x.Data.Name), Mine: me.MayActFor(c.Subject), May: p.may(me, &x.Data) == nil, Form: f,
 		Done: r.URL.Query().Get("done"), At: time.UnixMilli(c.Opened), Shut: time.UnixMilli(c.Closed)}
+	d.Papers = papersOf(&x)
 	for _, k := range Refusals() {
 		d.Reasons = append(d.Reasons, page.Option{Value: k.Code, Label: k.Text, Chosen: f.Values.Get("code") == k.Code})
 	}

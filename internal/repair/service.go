@@ -10,6 +10,7 @@ import (
 	"xinban/internal/audit"
 	"xinban/internal/casework"
 	"xinban/internal/credit"
+	"xinban/internal/form"
 	"xinban/internal/law"
 	"xinban/internal/ledger"
 	"xinban/internal/outbox"
@@ -50,6 +51,10 @@ type Config struct {
 	Organs   *law.Register
 	Calendar *workday.Calendar
 	Clocks   Clocks
+	Forms    *form.Set   // templates of the papers that the system writes; nil for none
+	Press    *form.Press // prints them
+	Issuer   string      // the credit centre, which seals them
+	Progress string      // address of the page that tells progress by query code
 	Now      func() time.Time
 	// Touch puts subjects whose facts have changed on the queue of the projections, in the transaction.
 	Touch func(tx *store.Tx, keys ...credit.Key) error
