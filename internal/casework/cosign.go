@@ -11,9 +11,9 @@ import (
 // Word is what a desk said that was asked to co-sign (会签).
 type Word string
 
-// The words. A question is Open until the asked desk agrees or disagrees, or the asking desk recalls it.
+// The words. A question is Awaited until the asked desk agrees or disagrees, or the asking desk recalls it.
 const (
-	Open     Word = "open"     // 待答复
+	Awaited  Word = "open"     // 待答复
 	Agree    Word = "agree"    // 同意
 	Disagree Word = "disagree" // 不同意
 	Recalled Word = "recalled" // 已撤回
@@ -57,7 +57,7 @@ func (s *Service) Ask(tx *store.Tx, c *Case, desk, question string, by By) error
 		return err
 	}
 	_, err := tx.Exec(`INSERT INTO case_cosign (subject, id, version, desk, word, asked, question, answered, reason, actor, name)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '', '', '')`, string(c.Subject), c.ID, c.Version, desk, string(Open), c.Changed, question)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '', '', '')`, string(c.Subject), c.ID, c.Version, desk, string(Awaited), c.Changed, question)
 	if err != nil {
 		return fmt.Errorf("casework: asking for a word on case %s: %w", c.ID, err)
 	}

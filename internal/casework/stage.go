@@ -20,7 +20,8 @@ type Stage struct {
 const unfired = int64(-1_000_000)
 
 // Plan gives the deadlines of a name their stages; two stages cannot have the same number of days. It is called before the
-// service is used. A plan may change from one start of the program to the next: stages that have fired do not fire again.
+// service is used. A plan may change from one start of the program to the next: stages that have fired do not fire again, and a
+// deadline that was set before takes up the new plan with the next stage that it had.
 func (s *Service) Plan(name string, stages ...Stage) error {
 	sorted := slices.SortedFunc(slices.Values(stages), func(a, b Stage) int { return cmp.Compare(a.Days, b.Days) })
 	for i := 1; i < len(sorted); i++ {
