@@ -9,8 +9,9 @@ import (
 	"xinban/internal/report"
 )
 
-// followBatch is how many changed subjects are followed before the queue is read again.
-const followBatch = 200
+// followBatch is how many entries are followed before the queue is read again, where what a person did goes first: well
+// under a second of work.
+const followBatch = 1000
 
 // followPause is how long the follower rests when there is nothing to follow.
 const followPause = time.Second

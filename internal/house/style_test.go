@@ -132,12 +132,13 @@ func TestNoInitAndNoCommonPackages(t *testing.T) {
 // clocks are the files of floors 0 to 3 that may read the machine's clock, each with its reason. Everything else
 // takes the date, or a clock, from its caller: a rule and a replay must not depend on when they run.
 var clocks = map[string]string{
-	"internal/account/service.go": "the default of the injected clock",
-	"internal/intake/domain.go":   "the age of a cache in memory",
-	"internal/intake/inbox.go":    "the age of files left over in the folder for uploads",
-	"internal/intake/lease.go":    "how long the owner of a load has been silent, which is not the field's time",
-	"internal/intake/loading.go":  "rows a second and time left, shown while a file is taken in",
-	"internal/intake/progress.go": "rows a second and time left, shown while a file is taken in",
+	"internal/account/service.go":     "the default of the injected clock",
+	"internal/report/follow_write.go": "how long a transaction has run, which is not the field's time",
+	"internal/intake/domain.go":       "the age of a cache in memory",
+	"internal/intake/inbox.go":        "the age of files left over in the folder for uploads",
+	"internal/intake/lease.go":        "how long the owner of a load has been silent, which is not the field's time",
+	"internal/intake/loading.go":      "rows a second and time left, shown while a file is taken in",
+	"internal/intake/progress.go":     "rows a second and time left, shown while a file is taken in",
 }
 
 func TestClocksAreInjected(t *testing.T) {

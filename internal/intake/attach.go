@@ -246,13 +246,16 @@ var (
 	subjectQuery = "SELECT key, key FROM subject WHERE key IN (" + placeholders(pairAsk) + ")"
 )
 
-func placeholders(n int) string {
+func placeholders(n int) string { return placeholdersFrom(1, n) }
+
+// placeholdersFrom are n parameters of which the first has a number.
+func placeholdersFrom(first, n int) string {
 	var b strings.Builder
 	for i := range n {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "$%d", i+1)
+		fmt.Fprintf(&b, "$%d", first+i)
 	}
 	return b.String()
 }

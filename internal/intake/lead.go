@@ -113,8 +113,11 @@ func ownName(tx *store.Tx, l *lead, owners []credit.Key) (bool, error) {
 
 // dropLeads forgets the leads of a row of a load, or of all its rows when row is 0.
 func dropLeads(tx *store.Tx, load, row int64) error {
-	_, err := tx.Exec("DELETE FROM held_lead WHERE load = $1 AND ($2 = 0 OR row = $2)", load, row)
-	if err != nil {
+	query, args := "DELETE FROM held_lead WHERE load = $1", []any{load}
+	if row != 0 {
+		query, args = query+" AND row = $2", append(args, row)
+	}
+	if _, err := tx.Exec(query, args...); err != nil {
 		return fmt.Errorf("intake: forgetting whose rows in quarantine may be: %w", err)
 	}
 	return nil

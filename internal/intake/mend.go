@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -289,9 +288,11 @@ func (s *Service) Drop(ctx context.Context, load, row int64, reason, by string) 
 		return 0, err
 	}
 	err = s.db.Tx(ctx, func(tx *store.Tx) error {
-		n, err = tx.Exec("UPDATE quarantine SET state = 'dropped', note = $1 WHERE load = $2 AND ($3 = 0 OR row = $3) AND state = 'open'",
-			string(note), load, row)
-		if err != nil {
+		query, args := "UPDATE quarantine SET state = 'dropped', note = $1 WHERE load = $2 AND state = 'open'", []any{string(note), load}
+		if row != 0 {
+			query, args = query+" AND row = $3", append(args, row)
+		}
+		if n, err = tx.Exec(query, args...); err != nil {
 			return err
 		}
 		return dropLeads(tx, load, row)
@@ -305,41 +306,6 @@ func (s *Service) Drop(ctx context.Context, load, row int64, reason, by string) 
 // refColumn finds the column in which a mended quarantine file says where its rows come from.
 func refColumn(header []string) int {
 	return slices.IndexFunc(header, func(h string) bool { return strings.TrimSpace(h) == normal.RefHeading })
-}
-
-// settleRefs takes the rows that a run mends out of quarantine; only those of its own source.
-func (j *loading) settleRefs(ctx context.Context, r *run) error {
-	for some := range slices.Chunk(slices.Sorted(maps.Keys(r.refs)), heldRows) {
-		err := j.s.db.Bulk(ctx, func(tx *store.Tx) error {
-			for _, row := range some {
-				if err := j.settleRef(tx, r.refs[row], in(r.verdicts[row-r.first])); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return fmt.Errorf("intake: taking mended rows out of quarantine: %w", err)
-		}
-	}
-	return nil
-}
-
-func (j *loading) settleRef(tx *store.Tx, ref string, taken bool) error {
-	load, held, ok := parseRef(ref)
-	if !ok {
-		return nil
-	}
-	state := HeldResent
-	if taken {
-		state = HeldMended
-	}
-	n, err := tx.Exec("UPDATE quarantine SET state = $1 WHERE load = $2 AND row = $3 AND source = $4 AND state = 'open' AND load <> $5",
-		string(state), load, held, j.load.Source, j.load.ID)
-	if err != nil || n == 0 {
-		return err
-	}
-	return dropLeads(tx, load, held)
 }
 
 // restore puts identity numbers back that a quarantine file showed masked and that came back so.

@@ -3,6 +3,7 @@ package intake_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -53,6 +54,44 @@ func TestAMendedQuarantineFileComesBackAndLeavesQuarantine(t *testing.T) {
 	must(t, h.WriteReturnFile(t.Context(), &b, second.ID))
 	if n := strings.Count(strings.SplitN(b.String(), "\r\n", 2)[0], normal.ReasonHeading); n != 1 {
 		t.Errorf("%d columns %s", n, normal.ReasonHeading)
+	}
+}
+
+// More rows than one statement takes leave quarantine each in its way, and of two that name one row the first counts.
+func TestManyRowsLeaveQuarantineEachInItsWay(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	var rows []row
+	for i := range 40 {
+		rows = append(rows, penalty(fmt.Sprintf("岚环罚〔2026〕%d号", i+1), bad))
+	}
+	first := h.load("eco", file(t, credit.Penalty, rows...))
+	var b bytes.Buffer
+	must(t, h.WriteReturnFile(t.Context(), &b, first.ID))
+	lines := readCSV(t, b.String())
+	day, docNo := column(t, lines[0], "处罚决定日期"), column(t, lines[0], "行政处罚决定书文号")
+	for i, line := range lines[1:] {
+		if i%2 == 0 {
+			line[day] = "2026-05-13"
+		}
+	}
+	twice := slices.Clone(lines[1]) // names the row of the first line, and is wrong
+	twice[day], twice[docNo] = "2022-09-31", "岚环罚〔2026〕99号"
+	second := h.load("eco", write(t, append(lines[:39:39], twice))) // two rows are not sent back
+	if second.Accepted != 19 || len(h.held(first.ID)) != 2 {
+		t.Fatalf("accepted %d, still held %d", second.Accepted, len(h.held(first.ID)))
+	}
+	for state, want := range map[intake.HeldState]int64{intake.HeldMended: 19, intake.HeldResent: 19, "open": 2} {
+		var n int64
+		must(t, h.db.QueryRow(t.Context(), "SELECT COUNT(*) FROM quarantine WHERE load = $1 AND state = $2", first.ID, string(state)).Scan(&n))
+		if n != want {
+			t.Errorf("%d rows are %s, want %d", n, state, want)
+		}
+	}
+	var leads int64
+	must(t, h.db.QueryRow(t.Context(), "SELECT COUNT(DISTINCT row) FROM held_lead WHERE load = $1", first.ID).Scan(&leads))
+	if leads != 2 {
+		t.Errorf("leads of %d rows, want those of the two that are open", leads)
 	}
 }
 

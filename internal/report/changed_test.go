@@ -105,3 +105,25 @@ func (o *office) run(steps []func(*store.Tx) error) error {
 		return nil
 	})
 }
+
+// What was computed before a document was withdrawn is not told after it: two keys of one document may be followed together.
+func TestAWithdrawnDocumentIsNotToldToHaveChanged(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		var told []report.Status
+		o.Service = o.with(func(_ *store.Tx, _ credit.Key, _ string, status report.Status) error {
+			told = append(told, status)
+			return nil
+		})
+		o.says(firm, penalised("岚环罚〔2026〕1号", nil))
+		o.issued()
+		o.says(firm, penalised("岚环罚〔2026〕2号", nil))
+		late, err := o.Project(t.Context(), firm, nil)
+		must(t, err)
+		o.happens(firm, matterOf(penalised("岚环罚〔2026〕1号", nil)), ledger.Event{Type: ledger.Annulled, Reason: "撤销"})
+		o.project()
+		must(t, o.run(late))
+		if len(told) != 1 || told[0] != report.Withdrawn {
+			t.Errorf("told %v", told)
+		}
+	})
+}

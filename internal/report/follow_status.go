@@ -51,10 +51,21 @@ func (s *Service) Project(ctx context.Context, key credit.Key, facts []ledger.Fa
 		case len(reasons) > 0:
 			steps = append(steps, s.withdrawal(d, c, strings.Join(reasons, "；")))
 		case !d.replaced && s.c.Changed != nil:
-			steps = append(steps, func(tx *store.Tx) error { return s.changed(tx, d.subject, d.number, Changed) })
+			steps = append(steps, func(tx *store.Tx) error { return s.changedStill(tx, d.subject, d.number) })
 		}
 	}
 	return steps, nil
+}
+
+// changedStill tells of a change unless the document was withdrawn meanwhile, for another key on which it rests: that
+// is the last that is told of it.
+func (s *Service) changedStill(tx *store.Tx, key credit.Key, number string) error {
+	var status Status
+	err := tx.QueryRow("SELECT status FROM document WHERE subject = $1 AND number = $2", string(key), number).Scan(&status)
+	if err != nil || status != Valid {
+		return err
+	}
+	return s.changed(tx, key, number, Changed)
 }
 
 // foldsKept bounds the standings remembered: a subject may have documents of many days.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"testing"
 
 	"xinban/internal/credit"
@@ -13,13 +14,29 @@ import (
 )
 
 // queue is a queue of changed subjects in memory.
-type queue struct{ all []report.Touched }
+type queue struct {
+	mu  sync.Mutex
+	all []report.Touched
+}
 
 func (q *queue) Touched(_ context.Context, limit int) ([]report.Touched, error) {
 	return slices.Clone(q.all[:min(limit, len(q.all))]), nil
 }
 
+func (q *queue) TouchedOf(_ context.Context, key credit.Key) (own []report.Touched, err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, t := range q.all {
+		if t.Subject == key {
+			own = append(own, t)
+		}
+	}
+	return own, nil
+}
+
 func (q *queue) Followed(_ *store.Tx, t report.Touched) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	q.all = slices.DeleteFunc(q.all, func(x report.Touched) bool { return x == t })
 	return nil
 }

@@ -90,22 +90,31 @@ func (w childWork) killed(t *testing.T, after time.Duration, given map[string]cr
 	t.Helper()
 	text, err := json.Marshal(w)
 	must(t, err)
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestIssueInAChild$")
-	cmd.Env = append(os.Environ(), childEnv+"="+string(text))
+	runKilled(t, "TestIssueInAChild", childEnv+"="+string(text), after, func(line string) bool {
+		var number, key string
+		n, _ := fmt.Sscanf(line, "issued %s %s", &number, &key)
+		if n == 2 {
+			given[number] = credit.Key(key)
+		}
+		return n == 2
+	})
+}
+
+// runKilled runs a test in a child process and kills it a while after the first line that is work done.
+func runKilled(t *testing.T, test, env string, after time.Duration, work func(line string) bool) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+test+"$")
+	cmd.Env = append(os.Environ(), env)
 	out, err := cmd.StdoutPipe()
 	must(t, err)
 	must(t, cmd.Start())
 	lines := bufio.NewScanner(out)
 	for first := true; lines.Scan(); {
-		var number, key string
-		if n, _ := fmt.Sscanf(lines.Text(), "issued %s %s", &number, &key); n == 2 {
-			given[number] = credit.Key(key)
-			if first {
-				time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
-				first = false
-			}
-		} else {
+		if !work(lines.Text()) {
 			t.Log(lines.Text())
+		} else if first {
+			time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
+			first = false
 		}
 	}
 	if err := cmd.Wait(); err == nil || cmd.ProcessState.ExitCode() > 0 {
