@@ -138,7 +138,9 @@ func sound(c *Case, files []File) error {
 
 // plain refuses a name that leads out of a folder or that some system cannot keep.
 func plain(name string) error {
-	bad := strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7F || strings.ContainsRune(`/\:*?"<>|`, r) || r == '\uFFFD' })
+	bad := strings.ContainsFunc(name, func(r rune) bool {
+		return r < ' ' || r == 0x7F || strings.ContainsRune(`/\:*?"<>|`, r) || r == '\uFFFD'
+	})
 	if bad || name == "" || len(name) > 200 || strings.Trim(name, ". ") != name {
 		return fmt.Errorf("文件名“%s”不能用：不能为空、过长、以点或空格开头结尾，也不能含有 / \\ : * ? \" < > | ", name)
 	}
