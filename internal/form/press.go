@@ -2,6 +2,7 @@ package form
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,7 +53,7 @@ func (p *Press) PDF(t *Template, v Values, at time.Time) ([]byte, error) {
 		return nil, fmt.Errorf("form: writing the values of %s: %w", v.Number, err)
 	}
 	opt.Attachments = []pdf.Attachment{{Name: attachmentName, Type: "application/json", Data: data}}
-	file, err := p.Writer.Write(s.Layout(p.Fonts), opt)
+	file, err := p.Writer.Write(p.layout(s), opt)
 	if err != nil {
 		return nil, fmt.Errorf("form: printing %s %s: %w", t.ID, v.Number, err)
 	}
@@ -74,4 +75,24 @@ func (p *Press) dress(s *sheet.Sheet, seal bool) {
 		off.Seal = &sheet.SealMark{Ring: p.Issuer, Center: center, Bottom: bottom}
 		s.Blocks[len(s.Blocks)-1] = off
 	}
+}
+
+// layout lays a paper out so that a seal never stands alone on a page, where it would attest to nothing: the last
+// words go with it.
+func (p *Press) layout(s *sheet.Sheet) *sheet.Layout {
+	whole, last := s.Layout(p.Fonts), len(s.Blocks)-1
+	if _, signed := s.Blocks[last].(sheet.SignOff); !signed || last < 2 {
+		return whole
+	}
+	bare := *s
+	bare.Blocks = s.Blocks[:last]
+	if len(bare.Layout(p.Fonts).Pages) == len(whole.Pages) {
+		return whole
+	}
+	switch s.Blocks[last-1].(type) {
+	case sheet.Paragraph, sheet.KeyValues, sheet.Notice:
+		bare.Blocks = slices.Insert(slices.Clone(s.Blocks), last-1, sheet.Block(sheet.PageBreak{}))
+		return bare.Layout(p.Fonts)
+	}
+	return whole
 }

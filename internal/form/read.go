@@ -126,15 +126,18 @@ func decode(body []byte, out any) (err error) {
 	return err
 }
 
-// reading keeps the first fault of a template, and the last line seen for what is missing altogether.
+// reading keeps the first fault of a template, and the last line seen, which is where what is missing should be.
 type reading struct {
 	err  error
 	line int
 }
 
 func (r *reading) fault(line int, format string, args ...any) {
+	if line == 0 {
+		line = max(r.line, 1)
+	}
 	if r.err == nil {
-		r.err = fmt.Errorf("第%d行：%s", max(line, r.line, 1), fmt.Sprintf(format, args...))
+		r.err = fmt.Errorf("第%d行：%s", line, fmt.Sprintf(format, args...))
 	}
 }
 

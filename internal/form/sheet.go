@@ -50,7 +50,7 @@ func (f *filling) block(b *block) []sheet.Block {
 	case b.paragraph != nil:
 		return paragraphs(f.text(b.paragraph))
 	case b.notice != nil:
-		return []sheet.Block{sheet.Notice{Tone: b.notice.tone, Title: f.text(b.notice.title), Text: sheet.Plain(f.text(b.notice.text))}, sheet.Space{Height: 8}}
+		return []sheet.Block{sheet.Notice{Tone: b.notice.tone, Title: f.text(b.notice.title), Text: sheet.Plain(f.text(b.notice.text))}}
 	case b.table != nil:
 		return []sheet.Block{f.table(b.table)}
 	case b.list != nil:
@@ -84,7 +84,7 @@ func (f *filling) facts(facts []fact) []sheet.Block {
 	if len(kv.Items) == 0 {
 		return nil
 	}
-	return []sheet.Block{kv}
+	return []sheet.Block{sheet.Space{Height: 3}, kv}
 }
 
 func (f *filling) table(t *table) sheet.Block {

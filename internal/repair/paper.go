@@ -97,7 +97,7 @@ func (s *Service) values(c *casework.Case, d *data, number string) form.Values {
 // codeOf is the code of an organisation; of a natural person none stands on a paper.
 func codeOf(key credit.Key) string {
 	if key.Person() {
-		return "（不印）"
+		return ""
 	}
 	return key.Code()
 }
