@@ -2,6 +2,7 @@ package platform
 
 import (
 	"encoding/json"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -73,6 +74,7 @@ func (s *StandIn) misbehave(next http.HandlerFunc) http.HandlerFunc {
 		case Down:
 			panic(http.ErrAbortHandler)
 		case Slow:
+			_, _ = io.Copy(io.Discard, http.MaxBytesReader(w, r.Body, mostBody)) // only when it is read does the server see the caller leave
 			<-r.Context().Done()
 			return
 		case Garbage:
