@@ -64,7 +64,7 @@ func setup(t testing.TB, db *store.DB, kinds ...platform.Kind) *office {
 	var err error
 	o.box, err = outbox.New(t.Context(), db, o.clock, map[string]outbox.Sender{platform.Scheme: func(ctx context.Context, m outbox.Message) error { return o.Send(ctx, m) }})
 	if err == nil {
-		o.Service, err = platform.New(t.Context(), platform.Config{DB: db, Outbox: o.box, Calendar: workday.Default(), Now: o.clock, Key: []byte(secret), Origin: origin,
+		o.Service, err = platform.New(t.Context(), platform.Config{DB: db, Outbox: o.box, Calendar: workday.Default(), Now: o.clock, Key: []byte(secret), Origin: origin, Pause: time.Millisecond,
 			Says: func(context.Context, string, string) (platform.Said, error) { return o.said, nil },
 			Repaired: func(_ context.Context, a platform.Arrival) error {
 				o.mu.Lock()

@@ -52,7 +52,7 @@ func (s *Service) call(ctx context.Context, t *Target, method, address, key stri
 		select {
 		case <-ctx.Done():
 			return a, err
-		case <-time.After(callPause<<try + rand.N(callPause)):
+		case <-time.After(s.c.Pause<<try + rand.N(s.c.Pause)):
 		}
 	}
 	return a, err

@@ -33,9 +33,10 @@ type Config struct {
 	Outbox   *outbox.Outbox // takes the messages; its sender for [Scheme] is [Service.Send]
 	Calendar *workday.Calendar
 	Now      func() time.Time
-	Key      []byte       // with which the secrets of platforms are sealed
-	Client   *http.Client // nil for one that waits [callTime] for an answer
-	Origin   string       // our name in messages, by which an echo is known
+	Key      []byte        // with which the secrets of platforms are sealed
+	Client   *http.Client  // nil for one that waits [callTime] for an answer
+	Pause    time.Duration // before a call that broke off is tried once more, 0 for [callPause]
+	Origin   string        // our name in messages, by which an echo is known
 	// Says is what the ledger says of a document of a subject.
 	Says func(ctx context.Context, code, docNo string) (Said, error)
 	// Repaired takes a repair that was done elsewhere. After a crash the same may come again.
@@ -60,6 +61,9 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	}
 	if c.Client == nil {
 		c.Client = &http.Client{Timeout: callTime, Transport: &http.Transport{MaxIdleConnsPerHost: 32, IdleConnTimeout: time.Minute}}
+	}
+	if c.Pause == 0 {
+		c.Pause = callPause
 	}
 	if err := c.DB.Migrate(ctx, "platform", files); err != nil {
 		return nil, err
