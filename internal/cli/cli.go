@@ -87,6 +87,7 @@ type commands struct {
 	Restore restoreCmd `cmd:"" help:"Put a backup into a new data folder."`
 	Openapi openapiCmd `cmd:"" help:"Print the OpenAPI 3.1 description."`
 	Serve   serveCmd   `cmd:"" help:"Serve pages and API."`
+	Standin standinCmd `cmd:"" help:"Run a stand-in of a system outside, for showing and testing."`
 }
 
 // Main runs the command line and returns the exit code.

@@ -11,7 +11,7 @@ var floors = map[string]int{
 	"law": 1, "rule": 1, "store": 1, "page": 1, "problem": 1, "i18n": 1,
 	"ledger": 2, "casework": 2, "outbox": 2, "document": 2, "account": 2, "audit": 2, "consent": 2, "tally": 2, "form": 2,
 	"intake": 3, "report": 3, "publicity": 3, "ruleset": 3, "accesslog": 3, "objection": 3, "repair": 3, "approval": 3, "policy": 3, "supervision": 3,
-	"mandate": 3, "follow": 3, "group": 3, "receive": 3, "livecode": 3, "statement": 3, "hall": 3, "results": 3, "undelivered": 3,
+	"mandate": 3, "follow": 3, "group": 3, "receive": 3, "livecode": 3, "statement": 3, "hall": 3, "results": 3, "undelivered": 3, "platform": 3,
 	"exchange": 4, "demo": 4,
 	"app": 5, "bench": 5, "cli": 5, "web": 5, "api": 5, "house": 5,
 }

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"xinban/internal/casework"
@@ -55,13 +57,24 @@ func (s *Service) ApplicationPaper(ctx context.Context, c *casework.Case, id str
 		return nil, err
 	}
 	v := s.values(c, &d, c.ID)
-	for k, text := range map[string]string{"contact.name": d.Contact, "agent.name": "", "agent.authority": "", "proof.summary": "由认定单位在其系统中核实", "platform.name": "省级信用网站"} {
+	name, phone := contactOf(d.Contact)
+	for k, text := range map[string]string{"contact.name": name, "contact.phone": phone, "agent.name": "", "agent.authority": "", "proof.summary": "由认定单位在其系统中核实", "platform.name": "省级信用网站"} {
 		v.Fields[k] = text
 	}
 	for i := range items {
 		v.Lists["matters"] = append(v.Lists["matters"], matterRow(&items[i]))
 	}
 	return s.print(id, v, c.Opened)
+}
+
+var phoneIn = regexp.MustCompile(`[0-9][0-9 -]{5,}[0-9]`)
+
+// contactOf takes the phone out of what was filled in as contact.
+func contactOf(text string) (name, phone string) {
+	if phone = phoneIn.FindString(text); phone == "" {
+		return text, "（未留电话）"
+	}
+	return cmp.Or(strings.Trim(strings.Replace(text, phone, "", 1), " ，,：:电话"), "联系人"), phone
 }
 
 // ItemPaper writes one of the papers of an item.
