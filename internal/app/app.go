@@ -36,6 +36,7 @@ import (
 	"xinban/internal/livecode"
 	"xinban/internal/mandate"
 	"xinban/internal/outbox"
+	"xinban/internal/platform"
 	"xinban/internal/publicity"
 	"xinban/internal/receive"
 	"xinban/internal/repair"
@@ -97,6 +98,7 @@ type App struct {
 	Results   *results.Service
 	Statement *statement.Service
 	Repair    *repair.Service
+	Platform  *platform.Service
 	Following *follow.Service
 	Carriers  []*exchange.StandIn // take the place of providers of messages, in the order in which they are tried
 	Hall      *hall.Service
@@ -270,7 +272,7 @@ func (a *App) documents(ctx context.Context) (err error) {
 		return err
 	}
 	a.Consent.ShowsBy(a.Report.Shows)
-	if err := errors.Join(a.statements(ctx), a.repairs(ctx)); err != nil {
+	if err := errors.Join(a.statements(ctx), a.platforms(ctx), a.repairs(ctx)); err != nil {
 		return err
 	}
 	if err := errors.Join(a.receiver(ctx), a.liveCodes(ctx, a.verifyAddress())); err != nil {

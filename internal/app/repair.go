@@ -19,7 +19,7 @@ func (a *App) repairs(ctx context.Context) (err error) {
 	press := &form.Press{Fonts: a.fonts, Writer: a.writer, Keys: a.Keys, Issuer: a.issuer, Demo: a.Nature != Live}
 	a.Repair, err = repair.New(ctx, repair.Config{DB: a.DB, Cases: a.Casework, Outbox: a.Outbox, Ledger: a.Ledger, Matters: repairables{a},
 		Teller: a.Following, Organs: a.Organs, Calendar: a.Calendar, Now: a.Now, Touch: a.Intake.Touch,
-		Bar: a.repairBar, Forms: forms, Press: press, Issuer: a.issuer, Progress: strings.TrimSuffix(a.verifyAddress(), "/verify") + "/repairs/progress"})
+		Granted: a.tellPlatforms, Platforms: a.onPlatforms, Bar: a.repairBar, Forms: forms, Press: press, Issuer: a.issuer, Progress: strings.TrimSuffix(a.verifyAddress(), "/verify") + "/repairs/progress"})
 	return err
 }
 

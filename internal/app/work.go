@@ -14,6 +14,7 @@ import (
 	"xinban/internal/group"
 	"xinban/internal/mandate"
 	"xinban/internal/outbox"
+	"xinban/internal/platform"
 	"xinban/internal/receive"
 	"xinban/internal/repair"
 	"xinban/internal/statement"
@@ -28,9 +29,10 @@ func machines() []*casework.Machine {
 // senders are how messages leave, by the scheme of their target.
 func (a *App) senders() map[string]outbox.Sender {
 	return map[string]outbox.Sender{
-		"person":       a.Following.Send,
-		"desk":         a.Following.DeliverDesk,
-		receive.Scheme: func(ctx context.Context, m outbox.Message) error { return a.Receive.Send(ctx, m) },
+		"person":        a.Following.Send,
+		"desk":          a.Following.DeliverDesk,
+		platform.Scheme: func(ctx context.Context, m outbox.Message) error { return a.Platform.Send(ctx, m) },
+		receive.Scheme:  func(ctx context.Context, m outbox.Message) error { return a.Receive.Send(ctx, m) },
 	}
 }
 
@@ -65,7 +67,7 @@ type chore struct {
 
 // chores are what a server does besides answering.
 func (a *App) chores() []chore {
-	return []chore{
+	return append(a.platformChores(), []chore{
 		{"issuing for groups", a.workGroups},
 		{"adding up counts", func(ctx context.Context) (bool, error) {
 			n, err := a.Tally.Roll(ctx)
@@ -84,7 +86,7 @@ func (a *App) chores() []chore {
 		{"looking at papers that receivers hold", a.Receive.Look},
 		{"dropping the words of messages that were sent", a.Outbox.Forget},
 		{"deleting live codes that are over", func(ctx context.Context) (bool, error) { return a.Livecode.Purge(ctx) }},
-	}
+	}...)
 }
 
 // chorePause is how long a chore rests when there is nothing to do.

@@ -122,6 +122,7 @@ type adminCmd struct {
 	Apps      adminAppsCmd     `cmd:"" help:"List the apps that are registered."`
 	CloseApp  adminCloseAppCmd `cmd:"" name:"close-app" help:"Close an app: its secret, tickets and sessions stop."`
 	Source    adminSourceCmd   `cmd:"" help:"Register a source of files and what it may send."`
+	Platform  adminPlatformCmd `cmd:"" help:"Set up a platform that shows matters and is told of repairs."`
 	Ruleset   rulesetCmd       `cmd:"" help:"Rule sets in force and proposals."`
 	Identity  identityKeyCmd   `cmd:"" name:"new-identity-key" help:"Find and seal identity numbers by a new key; servers must be started again."`
 }

@@ -81,9 +81,13 @@ func (s *Service) effect(tx *store.Tx, p account.Principal, c *casework.Case, d 
 	if s.c.Granted == nil {
 		return nil
 	}
-	return s.c.Granted(tx, s.effectOf(c, d, id, true))
+	return s.c.Granted(tx, s.effectOf(c, d, id, seq, true))
 }
 
-func (s *Service) effectOf(c *casework.Case, d *itemData, id credit.MatterID, ends bool) Effect {
-	return Effect{Subject: d.Lies, Matter: id, Ends: ends, DocNo: d.DocNo, Name: d.Name, Authority: d.Authority, Decided: d.Decided, Item: c.ID, On: s.today()}
+func (s *Service) effectOf(c *casework.Case, d *itemData, id credit.MatterID, seq int64, ends bool) Effect {
+	reason := d.Verified
+	if !ends {
+		reason = "修复撤销"
+	}
+	return Effect{Seq: seq, Domain: d.Domain, Reason: reason, Subject: d.Lies, Matter: id, Ends: ends, DocNo: d.DocNo, Name: d.Name, Authority: d.Authority, Decided: d.Decided, Item: c.ID, On: s.today()}
 }

@@ -9,6 +9,7 @@ import (
 	"xinban/internal/account"
 	"xinban/internal/audit"
 	"xinban/internal/casework"
+	"xinban/internal/credit"
 	"xinban/internal/page"
 	"xinban/internal/problem"
 	"xinban/internal/store"
@@ -47,6 +48,7 @@ type itemView struct {
 	Answer   *Matter // what the rules say now; nil when the matter is gone or the item has ended
 	Revoked  *Revocation
 	Papers   []string
+	Shown    []OnPlatform
 	At, Shut time.Time
 }
 
@@ -147,6 +149,11 @@ func (p *pages) item(w http.ResponseWriter, r *http.Request, status int, c *case
 	}
 	if c.Closed == 0 {
 		if d.Answer, err = p.matter(ctx, c.Subject, x.Data.Matter); err != nil && !errors.Is(err, ErrGone) {
+			return err
+		}
+	}
+	if id, err := credit.ParseMatterID(x.Data.Matter); err == nil && p.c.Platforms != nil && c.State == Granted {
+		if d.Shown, err = p.c.Platforms(ctx, x.Data.Lies, id); err != nil {
 			return err
 		}
 	}

@@ -82,14 +82,15 @@ func (s *Service) revoke(tx *store.Tx, p account.Principal, c *casework.Case, d 
 	if err != nil {
 		return err
 	}
-	if _, err := s.c.Ledger.Append(tx, ledger.Subject{Key: d.Lies}, f); err != nil {
+	seq, err := s.c.Ledger.Append(tx, ledger.Subject{Key: d.Lies}, f)
+	if err != nil {
 		return err
 	}
 	if err := s.c.Touch(tx, slices.Compact([]credit.Key{d.Lies, c.Subject})...); err != nil {
 		return err
 	}
 	if s.c.Granted != nil {
-		if err := s.c.Granted(tx, s.effectOf(c, d, id, false)); err != nil {
+		if err := s.c.Granted(tx, s.effectOf(c, d, id, seq, false)); err != nil {
 			return err
 		}
 	}

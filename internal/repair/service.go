@@ -25,7 +25,10 @@ var migrations embed.FS
 type Effect struct {
 	Subject   credit.Key // under which the facts of the matter lie
 	Matter    credit.MatterID
-	Ends      bool // publicity ends; false: the record is shown again
+	Ends      bool  // publicity ends; false: the record is shown again
+	Seq       int64 // of the fact that says so
+	Domain    string
+	Reason    string
 	Decided   credit.Date
 	DocNo     string
 	Name      string
@@ -33,6 +36,21 @@ type Effect struct {
 	Item      string // number of the item
 	On        credit.Date
 }
+
+// OnPlatform is how a matter stands on one platform that shows it.
+type OnPlatform struct {
+	Name      string
+	State     string // pending, confirmed, mismatch, letter_sent, replied or overdue
+	Since     int64  // UTC ms since which it is told
+	Confirmed int64  // UTC ms at which its page agreed, 0 for never
+	Why       string // why it does not agree
+}
+
+// Told is since when.
+func (p OnPlatform) Told() time.Time { return time.UnixMilli(p.Since) }
+
+// Agreed is when the page agreed.
+func (p OnPlatform) Agreed() time.Time { return time.UnixMilli(p.Confirmed) }
 
 // Teller tells people, in the transaction, what comes of an application.
 type Teller interface {
@@ -60,6 +78,8 @@ type Config struct {
 	Touch func(tx *store.Tx, keys ...credit.Key) error
 	// Granted, if not nil, is told in the transaction of each grant and of its revocation: it tells the platforms.
 	Granted func(tx *store.Tx, e Effect) error
+	// Platforms, if not nil, tells how a matter stands on each platform.
+	Platforms func(ctx context.Context, subject credit.Key, matter credit.MatterID) ([]OnPlatform, error)
 	// Bar gives the last day on which a subject may not ask after a breach that was found on a day, and the last on which
 	// the breach is shown; nil for neither.
 	Bar func(found credit.Date) (until, shown credit.Date)
