@@ -17,6 +17,8 @@ type standinPlatformCmd struct {
 	Name   string `help:"What its pages are called." default:"演示公示平台"`
 	Secret string `help:"Shared with the server that tells it; better in the environment." required:"" env:"XINBAN_PLATFORM_SECRET"`
 	File   string `help:"File in which it keeps what it shows; made when absent." required:"" type:"path"`
+	ID     string `help:"Its ID at the server to which it reports repairs that POST /repair lets it make."`
+	Report string `help:"Address of the server that takes such reports."`
 }
 
 // Run serves until it is stopped.
@@ -26,6 +28,7 @@ func (c *standinPlatformCmd) Run(ctx context.Context, p *printer) error {
 		return err
 	}
 	defer s.Close()
+	s.ID, s.Report = c.ID, c.Report
 	address, err := standIn(ctx, c.Addr, s)
 	if err != nil {
 		return err

@@ -226,3 +226,33 @@ func TestNamingNeedsItsBasis(t *testing.T) {
 		t.Error(yes, basis, err)
 	}
 }
+
+// A platform repairs a matter of its own and reports it; what is wrong it is told.
+func TestAPlatformReportsARepair(t *testing.T) {
+	t.Parallel()
+	o := setup(t, storetest.SQLite(t), platform.Official)
+	server := httptest.NewServer(http.HandlerFunc(o.ServeArrival))
+	defer server.Close()
+	p := o.platforms["p1"]
+	p.ID, p.Report = "p1", server.URL
+	good, err := json.Marshal(proof())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		body, says string
+		status     int
+	}{{string(good), "taken", 200}, {string(good), "known", 200}, {"{", "修复证明不完整", 422}, {strings.Repeat(" ", 70<<10), "内容过长", 413}} {
+		rec := httptest.NewRecorder()
+		p.ServeHTTP(rec, httptest.NewRequest(http.MethodPost, "/repair", strings.NewReader(c.body)))
+		if rec.Code != c.status || !strings.Contains(rec.Body.String(), c.says) {
+			t.Errorf("%.20s: %d %s", c.body, rec.Code, rec.Body)
+		}
+	}
+	p.ID = "p9"
+	rec := httptest.NewRecorder()
+	p.ServeHTTP(rec, httptest.NewRequest(http.MethodPost, "/repair", strings.NewReader(string(good))))
+	if rec.Code != http.StatusUnauthorized || len(o.repaired) != 1 {
+		t.Errorf("%d, %d repaired", rec.Code, len(o.repaired))
+	}
+}

@@ -21,7 +21,7 @@ func TestEveryPlatformEndsRight(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		o := setup(t, storetest.SQLite(t), platform.Official, platform.ThirdParty)
 		version := int64(0)
-		for range rapid.IntRange(1, 8).Draw(r, "steps") {
+		for range rapid.IntRange(1, 5).Draw(r, "steps") {
 			for id := range o.platforms {
 				o.behave(id, rapid.SampledFrom(modes).Draw(r, id))
 			}

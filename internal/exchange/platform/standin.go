@@ -20,6 +20,8 @@ const mostBody = 1 << 20
 type StandIn struct {
 	Name   string
 	Secret string // shared with those who tell it
+	ID     string // its ID at the server to which it reports repairs of its own
+	Report string // address that takes such reports, empty for none
 
 	shelf     *shelf
 	behaviour atomic.Pointer[Behaviour]
@@ -38,6 +40,7 @@ func New(name, secret, path string) (*StandIn, error) {
 	s.mux.HandleFunc("GET /matters/{id}", s.misbehave(s.matter))
 	s.mux.HandleFunc("GET /daily.csv", s.misbehave(s.daily))
 	s.mux.HandleFunc("GET /{$}", s.misbehave(s.list))
+	s.mux.HandleFunc("POST /repair", s.repair)
 	s.mux.HandleFunc("POST /behave", s.behave)
 	return s, nil
 }
