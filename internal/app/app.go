@@ -35,6 +35,7 @@ import (
 	"xinban/internal/ledger"
 	"xinban/internal/livecode"
 	"xinban/internal/mandate"
+	"xinban/internal/objection"
 	"xinban/internal/outbox"
 	"xinban/internal/publicity"
 	"xinban/internal/receive"
@@ -95,6 +96,7 @@ type App struct {
 	Tally     *tally.Tally
 	Results   *results.Service
 	Statement *statement.Service
+	Objection *objection.Service
 	Following *follow.Service
 	Carriers  []*exchange.StandIn // take the place of providers of messages, in the order in which they are tried
 	Hall      *hall.Service
@@ -268,7 +270,7 @@ func (a *App) documents(ctx context.Context) (err error) {
 		return err
 	}
 	a.Consent.ShowsBy(a.Report.Shows)
-	if err := a.statements(ctx); err != nil {
+	if err := errors.Join(a.statements(ctx), a.objections(ctx)); err != nil {
 		return err
 	}
 	if err := errors.Join(a.receiver(ctx), a.liveCodes(ctx, a.verifyAddress())); err != nil {

@@ -12,6 +12,7 @@ import (
 	"xinban/internal/consent"
 	"xinban/internal/group"
 	"xinban/internal/mandate"
+	"xinban/internal/objection"
 	"xinban/internal/outbox"
 	"xinban/internal/receive"
 	"xinban/internal/statement"
@@ -20,7 +21,7 @@ import (
 
 // machines are the kinds of cases that the capabilities work on.
 func machines() []*casework.Machine {
-	return append(group.Machines(), statement.Machine(), mandate.Machine())
+	return append(group.Machines(), statement.Machine(), objection.Machine(), mandate.Machine())
 }
 
 // senders are how messages leave, by the scheme of their target.
@@ -71,6 +72,7 @@ func (a *App) chores() []chore {
 		}},
 		{"filling in initials", a.Ledger.FillInitials},
 		{"reminding of statements", a.remind},
+		{"telling of overdue objections", func(ctx context.Context) (bool, error) { return a.Objection.Sweep(ctx) }},
 		{"ending requests for consent", a.Mandate.Lapse},
 		{"noting consent that does not verify", a.NoteBroken},
 		{"telling followers", a.sweep},
