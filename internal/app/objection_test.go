@@ -97,7 +97,13 @@ func TestADisputedMatterIsUnknownUntilTheObjectionEnds(t *testing.T) {
 		t.Fatalf("closing: %d %s", a.Code, a.Body)
 	}
 	has(t, firm.get(page), http.StatusOK, "已更正", "处罚决定经复议被撤销", "下一步")
-	if after := ownMatter(t, w, key, id); after.Disputed || after.Annulled == 0 {
-		t.Errorf("at the end: disputed %v, annulled %v", after.Disputed, after.Annulled)
+	st, _, err := w.Ledger.Standing(t.Context(), during.Subject, credit.DateOf(w.Now()), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range st.Matters {
+		if m.ID == during.ID && (m.Disputed || m.Annulled == 0) {
+			t.Errorf("at the end: disputed %v, annulled %v", m.Disputed, m.Annulled)
+		}
 	}
 }

@@ -124,7 +124,7 @@ func dataOf(c *casework.Case) (d data, err error) { return d, json.Unmarshal(c.D
 
 // Errors that a person can act on. Their text is shown.
 var (
-	ErrNoMatter     = errors.New("没有查到这个事项，或者它不是该主体的事项，请从本主体的事项中选择")
+	ErrNoMatter     = errors.New("没有查到这个事项，或者它已经撤销、不是该主体的事项，请从本主体的事项中选择")
 	ErrNoOrgan      = errors.New("作出认定的机关不在机关目录中，不能转送；请联系信用中心核实机关名称")
 	ErrOpen         = errors.New("已就这个事项提出过异议，正在处理，请在原办件中补充")
 	ErrNotYours     = errors.New("这件异议现由其他机关负责处理")

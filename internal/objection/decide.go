@@ -3,6 +3,7 @@ package objection
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -76,11 +77,11 @@ func (s *Service) Accept(ctx context.Context, p account.Principal, c *casework.C
 		return err
 	}
 	x, err := s.c.Matters.Matter(ctx, c.Subject, d.Matter)
+	if errors.Is(err, ErrNoMatter) || err == nil && x.Gone { // what is gone may not be shown any more
+		return ErrGone
+	}
 	if err != nil {
 		return err
-	}
-	if x.Gone {
-		return ErrGone
 	}
 	return s.move(ctx, p, c, "accept", "", &d, nil)
 }
