@@ -35,6 +35,7 @@ import (
 	"xinban/internal/ledger"
 	"xinban/internal/livecode"
 	"xinban/internal/mandate"
+	"xinban/internal/objection"
 	"xinban/internal/outbox"
 	"xinban/internal/platform"
 	"xinban/internal/publicity"
@@ -99,6 +100,7 @@ type App struct {
 	Statement *statement.Service
 	Repair    *repair.Service
 	Platform  *platform.Service
+	Objection *objection.Service
 	Following *follow.Service
 	Carriers  []*exchange.StandIn // take the place of providers of messages, in the order in which they are tried
 	Hall      *hall.Service
@@ -272,7 +274,7 @@ func (a *App) documents(ctx context.Context) (err error) {
 		return err
 	}
 	a.Consent.ShowsBy(a.Report.Shows)
-	if err := errors.Join(a.statements(ctx), a.platforms(ctx), a.repairs(ctx)); err != nil {
+	if err := errors.Join(a.statements(ctx), a.platforms(ctx), a.repairs(ctx), a.objections(ctx)); err != nil {
 		return err
 	}
 	if err := errors.Join(a.receiver(ctx), a.liveCodes(ctx, a.verifyAddress())); err != nil {

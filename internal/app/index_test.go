@@ -22,6 +22,7 @@ var scanned = map[string]string{
 	"ruleset":           "a few dozen texts, read when the program starts and when rules are looked at",
 	"ruleset_step":      "what persons proposed and decided, read when rules are looked at",
 	"dictionary":        "one row a kind, read once",
+	"platform_target":   "a few dozen platforms, read whole when they are told",
 	"pragma_page_count": "no table",
 }
 

@@ -142,18 +142,21 @@ func screenWords(t *testing.T, w *app.Web) *strings.Replacer {
 	penalty := portPenalty(t, w, key)
 	asked := visit(t, w, "enterprise").post("/statements", url.Values{"subject": {string(key)}, "matter": {penalty}}).Header().Get("Location")
 	statement, _, _ := strings.Cut(asked, "?")
+	filed := visit(t, w, "enterprise").post("/objections", url.Values{"subject": {string(key)}, "matter": {penalty}, "ground": {"content"},
+		"reasons": {"罚款金额与决定书不一致"}}).Header().Get("Location")
+	objection, _, _ := strings.Cut(filed, "?")
 	_, other := showcase()
 	visit(t, w, "enterprise").post("/mandates/requests", url.Values{"subject": {string(other)}, "scope": {"ask"}, "purpose": {"上市"}, "why": {"集团上市申报"},
 		"until": {credit.DateOf(w.Now()).AddDays(90).String()}})
 	request := requestLink.FindString(visit(t, w, "enterprise2").get("/mandates/requests").Body.String())
-	if statement == "" || request == "" {
-		t.Fatalf("no statement %q or request %q was asked for", statement, request)
+	if statement == "" || objection == "" || request == "" {
+		t.Fatalf("no statement %q, objection %q or request %q was asked for", statement, objection, request)
 	}
 	repair, item := askRepair(t, w, key)
 	return strings.NewReplacer("{repair}", repair, "{repair-item}", item, "{valid}", valid.Content.Number, "{valid-code}", valid.Content.Code, "{general}", general.Content.Number,
 		"{withdrawn}", withdrawn.Content.Number, "{withdrawn-code}", withdrawn.Content.Code, "{subject}", string(key), "{matter}", valid.Content.Records[0].Matter,
 		"{public}", entry[strings.LastIndex(entry, "/")+1:], "{load}", fmt.Sprint(load.ID), "{feed}", feed, "{record}", record[1],
-		"{penalty}", penalty, "{statement}", statement, "{request}", request, "{question}", "attachment/"+url.PathEscape(string(items[0].Subject))+"/"+items[0].ID, "{ruleset}", setInForce(t, w, "O36").Digest)
+		"{penalty}", penalty, "{statement}", statement, "{objection}", objection, "{request}", request, "{question}", "attachment/"+url.PathEscape(string(items[0].Subject))+"/"+items[0].ID, "{ruleset}", setInForce(t, w, "O36").Digest)
 }
 
 // pageText is what a page says in Chinese to people, without what is code on purpose, and every text that is an
@@ -279,7 +282,7 @@ func TestEveryPageIsOnTheListOfScreens(t *testing.T) {
 		}
 	}
 	words := strings.NewReplacer("{record}", "/intake/record/1/2", "{question}", "1/2/3", "{statement}", "/statements/1", "{request}", "/mandate-requests/1",
-		"{repair}", "/repairs/1", "{repair-item}", "/repairs/items/1")
+		"{objection}", "/objections/1", "{repair}", "/repairs/1", "{repair-item}", "/repairs/items/1")
 	for _, p := range list.Steps {
 		names[p.Name], seen[p.Path] = true, true
 	}

@@ -8,6 +8,7 @@ import (
 	"xinban/internal/credit"
 	"xinban/internal/follow"
 	"xinban/internal/intake"
+	"xinban/internal/objection"
 	"xinban/internal/page"
 	"xinban/internal/repair"
 	"xinban/internal/report"
@@ -23,6 +24,7 @@ func (a *Web) surfaces(pages *page.Renderer) []account.Surface {
 		a.Following.Surface(follow.Deps{Pages: pages, Names: a.nameOf}),
 		a.Statement.Surface(statement.Deps{Pages: pages, Accounts: a.Accounts, Names: a.nameOf}),
 		a.Repair.Surface(repair.Deps{Pages: pages, Accounts: a.Accounts, Names: a.nameOf}),
+		a.Objection.Surface(objection.Deps{Pages: pages, Names: a.nameOf}),
 		a.Receive.Surface(pages),
 		a.Livecode.Surface(pages),
 		a.Intake.Surface(pages),

@@ -60,7 +60,7 @@ func (a *App) granteeName(ctx context.Context, g consent.Grantee) (string, error
 }
 
 // topics are what messages are about, by the beginning of their topic.
-var topics = [][2]string{{"document:", "报告状态变化："}, {"statement", "情节说明办理提醒"}, {"code", "接收方式确认码"}}
+var topics = [][2]string{{"document:", "报告状态变化："}, {"statement", "情节说明办理提醒"}, {"objection", "异议办理提醒"}, {"code", "接收方式确认码"}}
 
 // topicName is a topic in words.
 func topicName(topic string) string {

@@ -13,6 +13,7 @@ import (
 	"xinban/internal/consent"
 	"xinban/internal/group"
 	"xinban/internal/mandate"
+	"xinban/internal/objection"
 	"xinban/internal/outbox"
 	"xinban/internal/platform"
 	"xinban/internal/receive"
@@ -23,7 +24,7 @@ import (
 
 // machines are the kinds of cases that the capabilities work on.
 func machines() []*casework.Machine {
-	return slices.Concat(group.Machines(), repair.Machines(), []*casework.Machine{statement.Machine(), mandate.Machine()})
+	return slices.Concat(group.Machines(), repair.Machines(), []*casework.Machine{statement.Machine(), objection.Machine(), mandate.Machine()})
 }
 
 // senders are how messages leave, by the scheme of their target.
@@ -76,6 +77,7 @@ func (a *App) chores() []chore {
 		{"filling in initials", a.Ledger.FillInitials},
 		{"reminding of statements", a.remind},
 		{"reminding of repairs", func(ctx context.Context) (bool, error) { return a.Repair.Sweep(ctx) }},
+		{"telling of overdue objections", func(ctx context.Context) (bool, error) { return a.Objection.Sweep(ctx) }},
 		{"ending requests for consent", a.Mandate.Lapse},
 		{"noting consent that does not verify", a.NoteBroken},
 		{"telling followers", a.sweep},
