@@ -15,7 +15,7 @@ import (
 // objections opens the objections to matters.
 func (a *App) objections(ctx context.Context) (err error) {
 	a.Objection, err = objection.New(ctx, objection.Config{DB: a.DB, Cases: a.Casework, Outbox: a.Outbox, Matters: disputes{a}, Change: a.Ledger.Change,
-		Organs: a.Organs, Books: a.Books.Book, Region: a.region, Calendar: a.Calendar, Now: a.Now})
+		Organs: a.Organs, Books: a.Books.Book, Region: a.region, Calendar: a.Calendar, Now: a.Now, Tell: a.Following.ObjectionMoved})
 	return err
 }
 

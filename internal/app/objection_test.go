@@ -97,6 +97,8 @@ func TestADisputedMatterIsUnknownUntilTheObjectionEnds(t *testing.T) {
 		t.Fatalf("closing: %d %s", a.Code, a.Body)
 	}
 	has(t, firm.get(page), http.StatusOK, "已更正", "处罚决定经复议被撤销", "下一步")
+	send(t, w)
+	has(t, firm.get("/messages"), http.StatusOK, "您提出的异议有新的进展")
 	st, _, err := w.Ledger.Standing(t.Context(), during.Subject, credit.DateOf(w.Now()), nil)
 	if err != nil {
 		t.Fatal(err)

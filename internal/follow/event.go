@@ -30,6 +30,7 @@ const (
 	kindAnswer    = "answer"    // an answer to one's own request, told without following
 	kindLate      = "late"      // no answer to one's own request
 	kindSoon      = "soon"      // repair may be asked for soon
+	kindObjection = "objection" // what became of one's own objection
 	kindRepair    = "repair"    // what became of one's own application for repair
 	kindCode      = "code"      // the code that confirms an address
 )
@@ -85,6 +86,7 @@ var words = map[string]string{
 	kindAnswer:         "您请求的情节说明有新的答复",
 	kindLate:           "您请求的情节说明逾期未答复，已提请信用中心督办",
 	kindSoon:           "您关注的主体有信息即将可以申请信用修复，请备好履行义务的证明",
+	kindObjection:      "您提出的异议有新的进展",
 	kindRepair:         "您申请的信用修复有新的进展",
 }
 

@@ -29,6 +29,11 @@ func (s *Service) RepairMoved(tx *store.Tx, subject credit.Key, asker, applicati
 	return s.tellAsker(tx, subject, asker, note{topic: "repair:" + turn, kind: kindRepair, link: "/repairs/" + application})
 }
 
+// ObjectionMoved tells whoever objected that the body moved the case.
+func (s *Service) ObjectionMoved(tx *store.Tx, subject credit.Key, asker, id, turn string) error {
+	return s.tellAsker(tx, subject, asker, note{topic: "objection:" + turn, kind: kindObjection, link: "/objections/" + id})
+}
+
 // ReportEnded tells the followers of a subject, in the transaction, that a report is withdrawn or has later changes:
 // also one that is too old to be among those which the sweep looks at.
 func (s *Service) ReportEnded(tx *store.Tx, subject credit.Key, r Report) error {

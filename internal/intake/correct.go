@@ -32,7 +32,6 @@ type Sent struct {
 	Source    int64
 	Record    credit.Record // its latest word
 	Seq       int64
-	Digest    int64
 	Versions  int
 	Withdrawn bool
 	Recorded  int64         // UTC ms, of the latest word
@@ -54,7 +53,7 @@ func (s *Service) SentBy(ctx context.Context, key credit.Key, sources []int64, d
 			if !slices.Contains(sources, a.Source) || docNo != "" && !strings.Contains(a.Record.DocNo, docNo) {
 				continue
 			}
-			all = append(all, Sent{Matter: m.ID, Subject: key, Kind: m.Kind, Source: a.Source, Record: a.Record, Seq: a.Seq, Digest: a.Digest,
+			all = append(all, Sent{Matter: m.ID, Subject: key, Kind: m.Kind, Source: a.Source, Record: a.Record, Seq: a.Seq,
 				Versions: a.Versions, Withdrawn: a.Withdrawn, Recorded: a.Recorded, Events: m.Events})
 		}
 	}
@@ -255,7 +254,7 @@ func (s *Service) correction(a Amendment, m Sent, c corrected, raw ledger.Raw) (
 	now := s.now().UnixMilli()
 	said := s.ledger.NewAssertion(c.key, c.matter, a.Source, &c.record, &raw, now)
 	same := c.key == a.Subject && c.matter == a.Matter
-	if same && m.Digest == said.Digest {
+	if same && said.Says(&m.Record) {
 		return nil, nil, ErrUnchanged
 	}
 	on := s.today()

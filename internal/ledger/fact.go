@@ -31,7 +31,7 @@ type Fact struct {
 	Row       int64           // in which row of the load, from 1
 	Effective credit.Date     // decision date of an assertion, effective date of an event
 	Recorded  int64           // instant, UTC ms
-	Digest    int64           // of the normal form; of a fact that is written
+	Digest    int64           // of the normal form, of a fact that is written; 0 in one that was read, see [Fact.Says]
 	Record    credit.Record   // of an assertion
 	Event     *Event          // of an event
 	body      []byte
@@ -67,8 +67,8 @@ func NewEvent(key credit.Key, kind credit.Kind, matter credit.MatterID, e Event,
 	return Fact{Subject: key, Op: OpEvent, Kind: kind, Matter: matter, Effective: e.On, Recorded: now, Event: &e, body: body}, nil
 }
 
-// says tells whether an assertion has the same normal form as r.
-func (f *Fact) says(r *credit.Record) bool {
+// Says tells whether an assertion has the same normal form as r.
+func (f *Fact) Says(r *credit.Record) bool {
 	return bytes.Equal(AppendRecord(nil, &f.Record), AppendRecord(nil, r))
 }
 

@@ -152,7 +152,7 @@ func (m *Matter) assert(f *Fact) {
 // word; a file that says the same as the correction agrees with it.
 func (a *Assertion) say(f *Fact) {
 	a.Versions++
-	if f.Load > 0 && a.held && (a.taken || !f.says(&a.Record)) {
+	if f.Load > 0 && a.held && (a.taken || !f.Says(&a.Record)) {
 		a.Pending = append(a.Pending, *f)
 		return
 	}

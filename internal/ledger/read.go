@@ -14,7 +14,7 @@ import (
 )
 
 // The small columns come as one number, and matter and body as one: each column costs the engine's driver two
-// locks. The digest stays where it is: [Fact.says] makes it anew where it is asked for. The newest fact comes first,
+// locks. The digest stays where it is: [Fact.Says] makes it anew where it is asked for. The newest fact comes first,
 // because its number says how many to make room for. No file has 2^32 rows.
 const (
 	readFacts = `SELECT seq, (source << 44) | (effective << 16) | (kind << 8) | op, (load << 32) | row, recorded, CAST(matter || body AS BLOB)

@@ -99,7 +99,8 @@ type Correction struct {
 // data is what a case keeps besides its state.
 type data struct {
 	Matter     string      `json:"matter"`
-	Key        credit.Key  `json:"key"` // under which the matter lies
+	Asker      string      `json:"asker,omitempty"` // account that objected, told of what comes of it
+	Key        credit.Key  `json:"key"`             // under which the matter lies
 	Kind       credit.Kind `json:"kind"`
 	Name       string      `json:"name"` // of the subject when it objected
 	DocNo      string      `json:"doc_no"`

@@ -34,13 +34,25 @@ func (s *Service) move(ctx context.Context, p account.Principal, c *casework.Cas
 				return err
 			}
 		}
+		if err := s.tell(tx, p, &next, d); err != nil {
+			return err
+		}
 		return s.log(tx, p, c.Subject, audit.Amend)
 	})
 	if err != nil {
 		return fmt.Errorf("objection: %s: %w", name, err)
 	}
+	s.c.Outbox.Wake()
 	*c = next
 	return nil
+}
+
+// tell lets whoever objected know of what another did.
+func (s *Service) tell(tx *store.Tx, p account.Principal, c *casework.Case, d *data) error {
+	if s.c.Tell == nil || d.Asker == "" || d.Asker == p.ID {
+		return nil
+	}
+	return s.c.Tell(tx, c.Subject, d.Asker, c.ID, fmt.Sprintf("%s:%d", c.ID, c.Version))
 }
 
 // mark lets the ledger know when a dispute begins or ends, and frees the matter at the end.

@@ -73,6 +73,8 @@ type Config struct {
 	Region   string // profile of the region, empty for the default
 	Calendar *workday.Calendar
 	Now      func() time.Time
+	// Tell, if not nil, tells in the transaction whoever objected that the body moved the case. turn is another for each move.
+	Tell func(tx *store.Tx, subject credit.Key, asker, id, turn string) error
 }
 
 // Service keeps objections. It is safe for concurrent use.
@@ -161,7 +163,7 @@ func (s *Service) File(ctx context.Context, p account.Principal, subject credit.
 		return c, err
 	}
 	clock, _ := limitOf(region, clockPlain)
-	d := data{Matter: x.ID, Key: x.Key, Kind: x.Kind, Name: x.Subject, DocNo: x.DocNo, Title: x.Title, Authority: x.Authority, Organ: x.Organ, Domain: x.Domain,
+	d := data{Matter: x.ID, Asker: p.ID, Key: x.Key, Kind: x.Kind, Name: x.Subject, DocNo: x.DocNo, Title: x.Title, Authority: x.Authority, Organ: x.Organ, Domain: x.Domain,
 		Decided: x.Decided, Ground: f.Ground, Reasons: f.Reasons, Evidence: f.evidence(s.today()), Filed: s.today(), Clock: clock}
 	if d.Earlier, err = s.earlier(ctx, subject, &d); err != nil {
 		return c, err

@@ -56,7 +56,7 @@ func (s *Service) Surface(d Deps) account.Surface {
 		post("/objections/{id}/ask", clerks, p.change("asked", "ask", p.ask)),
 		post("/objections/{id}/extend", clerks, p.change("extended", "why", p.extend)),
 		post("/objections/{id}/close", clerks, p.change("closed", "outcome", p.close)),
-	}, Nav: []account.Link{nav}, Tiles: []account.Tile{tile("objections.tile", account.Enterprise),
+	}, Tiles: []account.Tile{tile("objections.tile", account.Enterprise),
 		tile("objections.tile.clerk", account.Clerk), tile("objections.tile.centre", account.Centre)}, Templates: part("templates"), Messages: part("messages")}
 }
 

@@ -98,7 +98,8 @@ func (b *Browser) Set(t *testing.T, name, value string) {
 
 // Look opens a path at every width and reports what is wrong: the console complains (which includes
 // breaches of the content security policy), something is wider than the screen, or axe finds a fault of
-// accessibility. name names the pictures.
+// accessibility. axe takes as long as all the rest: it looks at one width, half of the pages at each, and at both when
+// pictures are kept. name names the pictures.
 func (b *Browser) Look(t *testing.T, name, path string) {
 	t.Helper()
 	b.look(t, name, path, func(*rod.Page) error { return nil })
@@ -113,6 +114,9 @@ func (b *Browser) look(t *testing.T, name, path string, then func(*rod.Page) err
 		}
 		where := fmt.Sprintf("%s at %d", path, width)
 		b.check(t, p.page, where)
+		if b.shots != "" || width == Widths[len(name)%len(Widths)] {
+			accessible(t, p.page, where)
+		}
 		b.shoot(t, p.page, name, width)
 		for _, c := range p.complaints() {
 			t.Errorf("%s at %d: console: %s", path, width, c)
@@ -124,7 +128,9 @@ func (b *Browser) look(t *testing.T, name, path string, then func(*rod.Page) err
 // Judge reports what is wrong with a page as it stands after some steps, as Look does of one that it opens.
 func (b *Browser) Judge(t *testing.T, p *rod.Page, name string, width int) {
 	t.Helper()
-	b.check(t, p, fmt.Sprintf("%s at %d", name, width))
+	where := fmt.Sprintf("%s at %d", name, width)
+	b.check(t, p, where)
+	accessible(t, p, where)
 	b.shoot(t, p, name, width)
 }
 
@@ -201,6 +207,11 @@ func (b *Browser) check(t *testing.T, p *rod.Page, where string) {
 	if s := wide.Value.Str(); s != "" {
 		t.Errorf("%s: wider than the screen: %s", where, s)
 	}
+}
+
+// accessible runs axe on a page.
+func accessible(t *testing.T, p *rod.Page, where string) {
+	t.Helper()
 	// the protocol evaluates it, so the page's policy does not forbid it
 	if _, err := (proto.RuntimeEvaluate{Expression: axe}).Call(p); err != nil {
 		t.Fatalf("%s: loading axe: %v", where, err)
