@@ -19,7 +19,7 @@ func (a *App) platforms(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.Platform, err = platform.New(ctx, platform.Config{DB: a.DB, Outbox: a.Outbox, Calendar: a.Calendar, Now: a.Now, Key: key, Origin: a.issuer,
+	a.Platform, err = platform.New(ctx, platform.Config{DB: a.DB, Outbox: a.Outbox, Calendar: a.Calendar, Now: a.Now, Key: key, Origin: a.issuer, Rest: pageRest,
 		Says: a.says, Repaired: a.repairedElsewhere})
 	return err
 }
@@ -43,7 +43,7 @@ func (a *App) says(ctx context.Context, code, docNo string) (platform.Said, erro
 	}
 	for i := range st.Matters {
 		m := &st.Matters[i]
-		if credit.NormalText(m.Record.DocNo) != credit.NormalText(docNo) {
+		if credit.NormalDocNo(m.Record.DocNo) != credit.NormalDocNo(docNo) {
 			continue
 		}
 		j := report.Assess(book, a.Organs, m, today)
@@ -92,20 +92,15 @@ func (a *App) takeRepair(tx *store.Tx, m *ledger.Matter, x platform.Arrival) err
 		Authority: x.Authority, Case: x.Decision, Decided: m.Record.Decided, Reason: "在其他平台修复"})
 }
 
-// checkPages is how often the pages that agreed are read again, by the clock of the machine.
-const checkPages = time.Hour
+// pageRest is after how long a page that agreed is read again.
+const pageRest = time.Hour
 
 // platformChores reads pages again and notes days that passed.
 func (a *App) platformChores() []chore {
-	var next time.Time
 	return []chore{
 		{"reading platforms' pages again", func(ctx context.Context) (bool, error) {
-			if time.Now().Before(next) {
-				return false, nil
-			}
-			next = time.Now().Add(checkPages)
-			_, err := a.Platform.Check(ctx)
-			return false, err
+			n, err := a.Platform.Check(ctx)
+			return n > 0, err
 		}},
 		{"noting platforms that are late", func(ctx context.Context) (bool, error) {
 			n, err := a.Platform.Overdue(ctx, credit.DateOf(a.Now()))

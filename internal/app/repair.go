@@ -2,6 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"xinban/internal/credit"
@@ -12,15 +16,56 @@ import (
 
 // repairs opens credit repair as one thing.
 func (a *App) repairs(ctx context.Context) (err error) {
-	forms, err := form.NewSet()
+	forms, err := ownForms(filepath.Join(a.Config.Data, "forms"))
+	if err != nil {
+		return err
+	}
+	clocks, err := ownClocks(filepath.Join(a.Config.Data, "repair-clocks.yaml"))
 	if err != nil {
 		return err
 	}
 	press := &form.Press{Fonts: a.fonts, Writer: a.writer, Keys: a.Keys, Issuer: a.issuer, Demo: a.Nature != Live}
 	a.Repair, err = repair.New(ctx, repair.Config{DB: a.DB, Cases: a.Casework, Outbox: a.Outbox, Ledger: a.Ledger, Matters: repairables{a},
 		Teller: a.Following, Organs: a.Organs, Calendar: a.Calendar, Now: a.Now, Touch: a.Intake.Touch,
-		Granted: a.tellPlatforms, Platforms: a.onPlatforms, Bar: a.repairBar, Forms: forms, Press: press, Issuer: a.issuer, Progress: strings.TrimSuffix(a.verifyAddress(), "/verify") + "/repairs/progress"})
+		Granted: a.tellPlatforms, Platforms: a.onPlatforms, Bar: a.repairBar, Clocks: clocks, Forms: forms, Press: press, Issuer: a.issuer, Progress: strings.TrimSuffix(a.verifyAddress(), "/verify") + "/repairs/progress"})
 	return err
+}
+
+// ownForms are the program's templates and those that the centre keeps in a folder.
+func ownForms(folder string) (*form.Set, error) {
+	names, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	var own []*form.Template
+	for _, name := range names {
+		body, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		t, err := form.Read(body)
+		if err != nil {
+			return nil, fmt.Errorf("%s：%w", name, err)
+		}
+		own = append(own, t)
+	}
+	return form.NewSet(own...)
+}
+
+// ownClocks are the days that the centre keeps in a file, else the program's.
+func ownClocks(name string) (repair.Clocks, error) {
+	body, err := os.ReadFile(name)
+	if errors.Is(err, os.ErrNotExist) {
+		return repair.DefaultClocks(), nil
+	}
+	if err != nil {
+		return repair.Clocks{}, err
+	}
+	c, err := repair.ReadClocks(body)
+	if err != nil {
+		return c, fmt.Errorf("%s：%w", name, err)
+	}
+	return c, nil
 }
 
 // repairBar is what the rules on repair in force say of a breach.

@@ -190,6 +190,16 @@ func (s *Service) AtDesk(ctx context.Context, desk string, after *Case, limit in
 		ORDER BY opened, subject, id LIMIT $5`, desk, a.Opened, string(a.Subject), a.ID, int64(limit)))
 }
 
+// OfKindAtDesk is [Service.AtDesk] for the cases of one kind: the desk of a body holds those of several.
+func (s *Service) OfKindAtDesk(ctx context.Context, desk, kind string, after *Case, limit int) ([]Case, error) {
+	a := Case{}
+	if after != nil {
+		a = *after
+	}
+	return scanCases(s.db.Query(ctx, "SELECT "+caseColumns+` FROM case_file WHERE desk = $1 AND kind = $2 AND closed = 0 AND (opened, subject, id) > ($3, $4, $5)
+		ORDER BY opened, subject, id LIMIT $6`, desk, kind, a.Opened, string(a.Subject), a.ID, int64(limit)))
+}
+
 // Steps returns the history of a case, oldest first.
 func (s *Service) Steps(ctx context.Context, c *Case) ([]Step, error) {
 	rows, err := s.db.Query(ctx, "SELECT version, at, move, state, actor, name, note FROM case_step WHERE subject = $1 AND id = $2 ORDER BY version",

@@ -26,7 +26,7 @@ func (s *Service) codes(organ string) []string {
 	return all
 }
 
-// deskPart is how many cases of a desk are read at once: objections share it with other kinds.
+// deskPart is how many cases of a desk are read at once.
 const deskPart = 200
 
 // Desk lists up to limit open objections that wait for a clerk's body, those filed first of each desk first.
@@ -44,12 +44,12 @@ func (s *Service) Desk(ctx context.Context, p account.Principal, limit int) (all
 func (s *Service) at(ctx context.Context, p account.Principal, desk string, limit int) (all []casework.Case, err error) {
 	var after *casework.Case
 	for len(all) < limit {
-		some, err := s.c.Cases.AtDesk(ctx, desk, after, deskPart)
+		some, err := s.c.Cases.OfKindAtDesk(ctx, desk, Kind, after, deskPart)
 		if err != nil {
 			return nil, err
 		}
 		for _, c := range some {
-			if c.Kind == Kind && s.may(p, &c) == nil {
+			if s.may(p, &c) == nil {
 				all = append(all, c)
 			}
 		}

@@ -11,11 +11,11 @@ import (
 // checkStep bounds the pages that one [Service.Check] reads.
 const checkStep = 50
 
-// Check reads pages again that agreed, those first that were not looked at for the longest, and returns how many it read.
+// Check reads pages again that agreed and have rested, those first that were not looked at for the longest, and returns how many it read.
 // One that denies now what it confirmed is told again. A page that cannot be read changes no state, but waits its turn.
 func (s *Service) Check(ctx context.Context) (n int, err error) {
 	all, err := listShown(s.c.DB.Query(ctx, "SELECT "+shownColumns+` FROM platform_shown WHERE state = 'confirmed' AND checked < $1
-		ORDER BY checked, subject, matter, target LIMIT $2`, s.now(), int64(checkStep)))
+		ORDER BY checked, subject, matter, target LIMIT $2`, s.c.Now().Add(-s.c.Rest).UnixMilli(), int64(checkStep)))
 	if err != nil {
 		return 0, err
 	}

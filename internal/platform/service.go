@@ -37,6 +37,7 @@ type Config struct {
 	Client   *http.Client  // nil for one that waits [callTime] for an answer
 	Pause    time.Duration // before a call that broke off is tried once more, 0 for [callPause]
 	Origin   string        // our name in messages, by which an echo is known
+	Rest     time.Duration // for which a page that agreed is not read again
 	// Says is what the ledger says of a document of a subject.
 	Says func(ctx context.Context, code, docNo string) (Said, error)
 	// Repaired takes a repair that was done elsewhere. After a crash the same may come again.

@@ -15,6 +15,9 @@ import (
 	"xinban/internal/store"
 )
 
+// mostMatters is how many matters one application takes: all are opened in one transaction, which others wait for.
+const mostMatters = 200
+
 // Apply opens one application of a subject for one or many matters and returns it. Every matter is asked about again; one
 // that cannot be asked for refuses the whole with its reasons, so that nothing is half done.
 func (s *Service) Apply(ctx context.Context, p account.Principal, subject credit.Key, a Application) (casework.Case, error) {
@@ -78,8 +81,11 @@ func (s *Service) chosen(ctx context.Context, subject credit.Key, ids []string) 
 		return nil, "", err
 	}
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
-	if len(ids) == 0 {
+	switch {
+	case len(ids) == 0:
 		return nil, "", ErrNone
+	case len(ids) > mostMatters:
+		return nil, "", ErrMany
 	}
 	var chosen []Matter
 	for _, id := range ids {

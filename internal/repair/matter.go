@@ -62,6 +62,7 @@ type Matters interface {
 var (
 	ErrNoCase     = errors.New("没有查到这件信用修复：请核对编号")
 	ErrNone       = errors.New("请至少勾选一项要修复的信息")
+	ErrMany       = errors.New("一次最多申请200项：请分几次提交，各次分别得到查询码")
 	ErrNotYours   = errors.New("所选信息不在该主体名下，或者不属于可以修复的失信信息；请刷新页面后从列表中选择")
 	ErrDisputed   = errors.New("所选信息有异议正在处理，请在异议办结后申请")
 	ErrTwice      = errors.New("所选信息已有修复申请正在办理，不需要重复申请；请在“我的申请”中查看进度")

@@ -16,7 +16,7 @@ import (
 )
 
 // knownErrors are those whose text is shown to the person.
-var knownErrors = []error{ErrNone, ErrNotYours, ErrDisputed, ErrTwice, ErrForbidden, ErrGone, ErrExtended, ErrUnverified, ErrRefusal, ErrNotGranted, ErrRevoked, ErrWhy, casework.ErrMoved, casework.ErrMove}
+var knownErrors = []error{ErrNone, ErrMany, ErrNotYours, ErrDisputed, ErrTwice, ErrForbidden, ErrGone, ErrExtended, ErrUnverified, ErrRefusal, ErrNotGranted, ErrRevoked, ErrWhy, casework.ErrMoved, casework.ErrMove}
 
 type caseData struct {
 	casework.Case

@@ -95,7 +95,7 @@ func (s *Service) codes(organ string) []string {
 func (s *Service) Desk(ctx context.Context, p account.Principal, after *casework.Case, limit int) (all []Item, next *casework.Case, err error) {
 	var cases []casework.Case
 	for _, code := range s.codes(p.Organ) {
-		some, err := s.c.Cases.AtDesk(ctx, "organ:"+code, after, limit+1)
+		some, err := s.c.Cases.OfKindAtDesk(ctx, "organ:"+code, ItemKind, after, limit+1)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -110,9 +110,6 @@ func (s *Service) Desk(ctx context.Context, p account.Principal, after *casework
 		next = &casework.Case{Opened: last.Opened, Subject: last.Subject, ID: last.ID}
 	}
 	for _, c := range cases {
-		if c.Kind != ItemKind {
-			continue
-		}
 		x, err := s.item(ctx, c)
 		if err != nil {
 			return nil, nil, err
@@ -127,7 +124,7 @@ func (s *Service) Desk(ctx context.Context, p account.Principal, after *casework
 // Late lists up to limit open items whose day has passed, the longest late first, of organs within a principal's region.
 func (s *Service) Late(ctx context.Context, p account.Principal, limit int) (all []Item, err error) {
 	for _, name := range []string{acceptName, decideName} {
-		days, err := s.c.Cases.DueBy(ctx, name, s.today().AddDays(-1), limit)
+		days, err := s.c.Cases.DueBy(ctx, name, s.today().AddDays(-1), 10*limit) // those of other regions are passed over
 		if err != nil {
 			return nil, err
 		}

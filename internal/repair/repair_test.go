@@ -276,6 +276,26 @@ func TestARepairFromElsewhereEndsTheItem(t *testing.T) {
 	})
 }
 
+// The desk of a body holds cases of other kinds too: they hide no item.
+func TestOtherKindsAtTheDeskHideNothing(t *testing.T) {
+	t.Parallel()
+	o := open(t, storetest.SQLite(t))
+	must(t, o.db.Tx(t.Context(), func(tx *store.Tx) error {
+		for range 3 {
+			if err := o.c.Cases.Open(tx, &casework.Case{Subject: firm, Kind: Kind, Desk: "organ:" + port}, system, ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	o.apply(o.add("岚城罚〔2025〕1号", "old", "urban", able))
+	items, _, err := o.Desk(t.Context(), clerk, nil, 2)
+	must(t, err)
+	if len(items) != 1 {
+		t.Errorf("%d items at the desk, want 1", len(items))
+	}
+}
+
 // What cannot be asked for refuses the whole, with its reasons, and opens nothing.
 func TestWhatCannotBeAskedFor(t *testing.T) {
 	t.Parallel()

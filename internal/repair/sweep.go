@@ -16,7 +16,7 @@ var system = casework.By{Name: "系统"}
 
 // Sweep reminds desks of items that are due on the next working day, tells the centre of those that are late, and ends
 // those whose gaps were not filled in time; more tells that there are others. Each day is worked off in the transaction
-// that takes it away: once, whenever the server is stopped. One that fails stays and holds up no other.
+// that takes it away: once, whenever the server is stopped. One that fails stays for the next sweep.
 func (s *Service) Sweep(ctx context.Context) (more bool, err error) {
 	var errs []error
 	for _, name := range []string{beforeName, lateName} {

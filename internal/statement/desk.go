@@ -36,7 +36,7 @@ func (s *Service) codes(organ string) []string {
 // is nil at the end.
 func (s *Service) Desk(ctx context.Context, p account.Principal, after *casework.Case, limit int) (all []casework.Case, next *casework.Case, err error) {
 	for _, code := range s.codes(p.Organ) {
-		some, err := s.c.Cases.AtDesk(ctx, desk(code), after, limit+1)
+		some, err := s.c.Cases.OfKindAtDesk(ctx, desk(code), Kind, after, limit+1)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -49,7 +49,7 @@ func (s *Service) Desk(ctx context.Context, p account.Principal, after *casework
 		all = all[:limit]
 		next = &casework.Case{Opened: all[limit-1].Opened, Subject: all[limit-1].Subject, ID: all[limit-1].ID}
 	}
-	return slices.DeleteFunc(all, func(c casework.Case) bool { return c.Kind != Kind || s.may(p, &c) != nil }), next, nil
+	return slices.DeleteFunc(all, func(c casework.Case) bool { return s.may(p, &c) != nil }), next, nil
 }
 
 // row is a request in the list of what an organ has dealt with.
